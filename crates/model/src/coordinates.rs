@@ -38,7 +38,11 @@ impl Coordinates {
 /// A latitude by itself: −90…90.
 pub fn check_latitude(degrees: f64) -> Result<f64, CoordinatesError> {
     // Adding zero turns -0.0 into 0.0.
-    if (-90.0..=90.0).contains(&degrees) { Ok(degrees + 0.0) } else { Err(CoordinatesError::Latitude) }
+    if (-90.0..=90.0).contains(&degrees) {
+        Ok(degrees + 0.0)
+    } else {
+        Err(CoordinatesError::Latitude)
+    }
 }
 
 /// A longitude by itself: −180…180.

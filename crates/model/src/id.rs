@@ -178,16 +178,16 @@ mod tests {
     #[test]
     fn what_is_no_id_is_refused() {
         for text in [
-            "asset_222222222222222222222",            // 21 characters
-            "asset_22222222222222222222222",          // 23
-            "asset_0222222222222222222222",           // not in the alphabet
+            "asset_222222222222222222222",   // 21 characters
+            "asset_22222222222222222222222", // 23
+            "asset_0222222222222222222222",  // not in the alphabet
             "asset_O222222222222222222222",
             "asset_I222222222222222222222",
             "asset_l222222222222222222222",
-            "asset_oZEq7ovRbLq6UnGMPwc8B6",           // one above 128 bits
+            "asset_oZEq7ovRbLq6UnGMPwc8B6", // one above 128 bits
             "asset_zzzzzzzzzzzzzzzzzzzzzz",
             "asset_ééééééééééé",
-            "asset_version_2222222222222222222222",   // another kind with the same beginning
+            "asset_version_2222222222222222222222", // another kind with the same beginning
             "album_2222222222222222222222",
             "2222222222222222222222",
             "",

@@ -1,15 +1,41 @@
 //! What things are: the nouns and rules of a photo library, as values.
 //!
 //! Nothing here does I/O, waits, knows what time it is, or promises a wire form.
+//!
+//! To read it: [`id`] names things, `time` and `coordinates` say when and where, `facts` is what a
+//! file says of itself, `patch` is what a person asks to change, and `layers` turns all that into
+//! what is shown.
 
+mod account;
+mod asset;
 mod coordinates;
 mod facts;
+mod feed;
+mod filter;
 pub mod id;
+mod layers;
+mod patch;
+mod permission;
+mod task;
 mod time;
 
+pub use account::{ApiKey, Library, Name, NameError, Scope, UNLIMITED_BYTES, User};
+pub use asset::{Asset, Camera, FileData, MediaType, Metadata, display_size};
 pub use coordinates::{Coordinates, CoordinatesError, check_latitude, check_longitude};
 pub use facts::{EmbeddedPlace, FileFacts, Sourced};
+pub use feed::{Cursor, CursorError, Entity, Event, EventKind};
+pub use filter::{
+    Area, AssetFilter, BoundError, CaptureBounds, Direction, Position, TrashState, distance,
+};
 pub use id::{
     AlbumId, ApiKeyId, AssetId, IdError, LibraryId, PersonId, StackId, TaskId, UserId, VersionId,
 };
+pub use layers::{
+    CaptureSource, DerivedPlace, Effective, Fallback, FileLayer, PlaceNames, UserLayer, effective,
+};
+pub use patch::{
+    Caption, CaptionError, MetadataPatch, PairError, Patch, Rating, RatingError, pair,
+};
+pub use permission::{Action, Actions, Role};
+pub use task::{Status, Task, TaskKind};
 pub use time::{CaptureTime, Instant, Offset, TimeError, WallClock};

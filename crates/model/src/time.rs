@@ -177,10 +177,12 @@ impl WallClock {
 
     fn to_civil(self) -> civil::DateTime {
         let seconds = self.0.div_euclid(MICROS_PER_SECOND);
-        let nanos = self.0.rem_euclid(MICROS_PER_SECOND) * 1000;
+        let micros = self.0.rem_euclid(MICROS_PER_SECOND);
         EPOCH
             .to_datetime(civil::Time::midnight())
-            .checked_add(jiff::SignedDuration::new(seconds, nanos as i32))
+            .checked_add(
+                jiff::SignedDuration::new(seconds, 0) + jiff::SignedDuration::from_micros(micros),
+            )
             .unwrap_or(FIRST)
     }
 }
@@ -244,6 +246,7 @@ impl CaptureTime {
     /// Reads a number of seconds since 1970 UTC.
     pub fn from_unix(seconds: f64) -> Result<Self, TimeError> {
         let micros = seconds * 1e6;
+        #[expect(clippy::cast_possible_truncation, reason = "what saturates is refused below")]
         let wall = WallClock::from_micros(micros as i64);
         // The clamp moves what lies outside the years 1–9999, and NaN.
         if (wall.micros() as f64 - micros).abs() > 1.0 || !micros.is_finite() {

@@ -1,0 +1,93 @@
+//! Work for later (contract 10).
+
+use crate::{AssetId, Instant, LibraryId, TaskId};
+
+/// What is to be done. Closed, and matched in one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TaskKind {
+    /// Coordinates to place names.
+    ReverseGeocoding,
+    /// Picture variants and the blurred placeholder, from one decode.
+    Thumbhash,
+    /// Removes the stored files of a deleted asset.
+    AssetStorageCleanup,
+}
+
+impl TaskKind {
+    /// Every kind there is.
+    pub const ALL: [Self; 3] = [Self::ReverseGeocoding, Self::Thumbhash, Self::AssetStorageCleanup];
+
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ReverseGeocoding => "reverse_geocoding",
+            Self::Thumbhash => "thumbhash",
+            Self::AssetStorageCleanup => "asset_storage_cleanup",
+        }
+    }
+
+    /// Smaller goes first: what a person waits for before what nobody sees.
+    pub const fn urgency(self) -> i64 {
+        match self {
+            Self::ReverseGeocoding => 0,
+            Self::Thumbhash => 1,
+            Self::AssetStorageCleanup => 9,
+        }
+    }
+
+    /// How often it is tried before it ends in failure.
+    pub const MAX_ATTEMPTS: i64 = 5;
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Waiting.
+    Pending,
+    /// Being worked on.
+    Started,
+    /// Done.
+    Success,
+    /// Given up.
+    Failure,
+}
+
+impl Status {
+    /// Every status there is.
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Started, Self::Success, Self::Failure];
+
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Started => "started",
+            Self::Success => "success",
+            Self::Failure => "failure",
+        }
+    }
+}
+
+/// One piece of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// Its name for ever.
+    pub id: TaskId,
+    /// Whose feed and rights it belongs to.
+    pub library_id: LibraryId,
+    /// What it is about.
+    pub asset_id: AssetId,
+    /// What is to be done.
+    pub kind: TaskKind,
+    /// How far it is.
+    pub status: Status,
+    /// When it became necessary.
+    pub created_at: Instant,
+    /// When it was last taken up.
+    pub started_at: Option<Instant>,
+    /// When it ended.
+    pub completed_at: Option<Instant>,
+    /// Tries after the first.
+    pub retry_count: i64,
+    /// Why the last failed try failed; kept after a later success.
+    pub error_message: Option<String>,
+}
