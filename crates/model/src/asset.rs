@@ -1,27 +1,19 @@
 //! An asset: one photo or video of a library, as it is shown.
 
+use crate::named::named;
 use crate::{
     AssetId, CaptureSource, CaptureTime, Coordinates, Instant, LibraryId, PlaceNames, Rating,
     VersionId,
 };
 
+named! {
 /// The class of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MediaType {
     /// A still.
-    Image,
+    Image = "image",
     /// Moving pictures.
-    Video,
+    Video = "video",
 }
-
-impl MediaType {
-    /// The name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Image => "image",
-            Self::Video => "video",
-        }
-    }
 }
 
 /// A photo or video with its effective values.

@@ -6,66 +6,37 @@ use uuid::Uuid;
 
 use crate::Instant;
 use crate::id::{AssetKind, Kind, encode};
+use crate::named::named;
 
+named! {
 /// What an event is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entity {
     /// An asset.
-    Asset,
+    Asset = "asset",
     /// The metadata of an asset, named by the asset's id.
-    Metadata,
+    Metadata = "metadata",
+}
 }
 
+named! {
 /// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventKind {
     /// A new asset.
-    AssetCreated,
+    AssetCreated = "asset_created",
     /// Something about the asset changed.
-    AssetUpdated,
+    AssetUpdated = "asset_updated",
     /// Gone for good.
-    AssetDeleted,
+    AssetDeleted = "asset_deleted",
     /// Moved to the trash.
-    AssetTrashed,
+    AssetTrashed = "asset_trashed",
     /// Brought back from the trash.
-    AssetRestored,
+    AssetRestored = "asset_restored",
     /// Effective metadata changed.
-    MetadataUpdated,
+    MetadataUpdated = "metadata_updated",
 }
-
-impl Entity {
-    /// The name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Asset => "asset",
-            Self::Metadata => "metadata",
-        }
-    }
 }
 
 impl EventKind {
-    /// Every kind there is.
-    pub const ALL: [Self; 6] = [
-        Self::AssetCreated,
-        Self::AssetUpdated,
-        Self::AssetDeleted,
-        Self::AssetTrashed,
-        Self::AssetRestored,
-        Self::MetadataUpdated,
-    ];
-
-    /// The name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::AssetCreated => "asset_created",
-            Self::AssetUpdated => "asset_updated",
-            Self::AssetDeleted => "asset_deleted",
-            Self::AssetTrashed => "asset_trashed",
-            Self::AssetRestored => "asset_restored",
-            Self::MetadataUpdated => "metadata_updated",
-        }
-    }
-
     /// What it is about.
     pub const fn entity(self) -> Entity {
         match self {

@@ -1,6 +1,7 @@
 //! Which assets are meant (contract 3.4). A filter is a value: the wire parses into it, SQL is
 //! made from it.
 
+use crate::named::named;
 use crate::{AssetId, CaptureTime, Coordinates, MediaType, Rating};
 
 /// Every field narrows; the default lets all live assets through.
@@ -20,26 +21,30 @@ pub struct AssetFilter {
     pub area: Option<Area>,
 }
 
+named! {
 /// In or out of the trash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Default)]
 pub enum TrashState {
     /// Not in the trash.
     #[default]
-    Live,
+    Live = "live",
     /// In the trash; sorted by when it got there.
-    Trashed,
+    Trashed = "trashed",
     /// Both.
-    All,
+    All = "all",
+}
 }
 
+named! {
 /// Newest or oldest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Default)]
 pub enum Direction {
     /// Newest first.
     #[default]
-    Descending,
+    Descending = "desc",
     /// Oldest first.
-    Ascending,
+    Ascending = "asc",
+}
 }
 
 /// Exclusive bounds of the capture time: both with an offset, or both without (contract 2.2).

@@ -2,6 +2,7 @@
 //!
 //! Every effective value anywhere in the program comes from [`effective`].
 
+use crate::named::named;
 use crate::{
     Caption, CaptureTime, Coordinates, EmbeddedPlace, FileFacts, Instant, MetadataPatch, Rating,
 };
@@ -73,17 +74,18 @@ pub struct Fallback {
     pub created_at: Instant,
 }
 
+named! {
 /// Which layer the effective capture time comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaptureSource {
     /// A person.
-    User,
+    User = "user",
     /// The file.
-    File,
+    File = "file",
     /// The upload form.
-    Upload,
+    Upload = "upload",
     /// The record itself.
-    Record,
+    Record = "record",
+}
 }
 
 /// What is shown, sorted and searched by.

@@ -14,6 +14,7 @@ mod feed;
 mod filter;
 pub mod id;
 mod layers;
+mod named;
 mod patch;
 mod permission;
 mod task;
@@ -33,6 +34,7 @@ pub use id::{
 pub use layers::{
     CaptureSource, DerivedPlace, Effective, Fallback, FileLayer, PlaceNames, UserLayer, effective,
 };
+pub use named::Named;
 pub use patch::{
     Caption, CaptionError, MetadataPatch, PairError, Patch, Rating, RatingError, pair,
 };

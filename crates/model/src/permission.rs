@@ -1,32 +1,23 @@
 //! Who may do what (contract 1.9).
 
+use crate::Named;
+use crate::named::named;
+
+named! {
 /// What a credential may be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// See things.
-    Read,
+    Read = "read",
     /// Create and change things, bring them back from the trash.
-    Write,
+    Write = "write",
     /// Put assets and libraries into the trash; remove what only points at assets.
-    Delete,
+    Delete = "delete",
     /// Remove things for good.
-    DeletePermanently,
+    DeletePermanently = "delete_permanently",
+}
 }
 
 impl Action {
-    /// Every action, in the order of the contract.
-    pub const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Delete, Self::DeletePermanently];
-
-    /// The name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Delete => "delete",
-            Self::DeletePermanently => "delete_permanently",
-        }
-    }
-
     const fn bit(self) -> u8 {
         match self {
             Self::Read => 1,
@@ -52,7 +43,7 @@ impl Actions {
 
     /// The actions of the set, in the order of the contract.
     pub fn iter(self) -> impl Iterator<Item = Action> {
-        Action::ALL.into_iter().filter(move |&action| self.contain(action))
+        Action::ALL.iter().copied().filter(move |&action| self.contain(action))
     }
 
     /// As a number for storage: bit 0 read, 1 write, 2 delete, 3 delete permanently.
@@ -72,27 +63,19 @@ impl FromIterator<Action> for Actions {
     }
 }
 
+named! {
 /// What a person is in a library.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// It is theirs.
-    Owner,
+    Owner = "owner",
     /// Reads and writes content, uses the trash.
-    Collaborator,
+    Collaborator = "collaborator",
     /// Looks.
-    Viewer,
+    Viewer = "viewer",
+}
 }
 
 impl Role {
-    /// The name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Collaborator => "collaborator",
-            Self::Viewer => "viewer",
-        }
-    }
-
     /// Whether this role may do `action` to the content of its library.
     pub const fn may(self, action: Action) -> bool {
         match self {
@@ -119,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_lesser_role_may_nothing_that_a_greater_one_may_not() {
-        for action in Action::ALL {
+        for &action in Action::ALL {
             assert!(Role::Owner.may(action));
             assert!(!Role::Viewer.may(action) || Role::Collaborator.may(action));
         }

@@ -1,31 +1,21 @@
 //! Work for later (contract 10).
 
+use crate::named::named;
 use crate::{AssetId, Instant, LibraryId, TaskId};
 
+named! {
 /// What is to be done. Closed, and matched in one place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TaskKind {
     /// Coordinates to place names.
-    ReverseGeocoding,
+    ReverseGeocoding = "reverse_geocoding",
     /// Picture variants and the blurred placeholder, from one decode.
-    Thumbhash,
+    Thumbhash = "thumbhash",
     /// Removes the stored files of a deleted asset.
-    AssetStorageCleanup,
+    AssetStorageCleanup = "asset_storage_cleanup",
+}
 }
 
 impl TaskKind {
-    /// Every kind there is.
-    pub const ALL: [Self; 3] = [Self::ReverseGeocoding, Self::Thumbhash, Self::AssetStorageCleanup];
-
-    /// The name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ReverseGeocoding => "reverse_geocoding",
-            Self::Thumbhash => "thumbhash",
-            Self::AssetStorageCleanup => "asset_storage_cleanup",
-        }
-    }
-
     /// Smaller goes first: what a person waits for before what nobody sees.
     pub const fn urgency(self) -> i64 {
         match self {
@@ -39,32 +29,18 @@ impl TaskKind {
     pub const MAX_ATTEMPTS: i64 = 5;
 }
 
+named! {
 /// How far it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
     /// Waiting.
-    Pending,
+    Pending = "pending",
     /// Being worked on.
-    Started,
+    Started = "started",
     /// Done.
-    Success,
+    Success = "success",
     /// Given up.
-    Failure,
+    Failure = "failure",
 }
-
-impl Status {
-    /// Every status there is.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Started, Self::Success, Self::Failure];
-
-    /// The name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Started => "started",
-            Self::Success => "success",
-            Self::Failure => "failure",
-        }
-    }
 }
 
 /// One piece of work.
