@@ -1,0 +1,26 @@
+# Every recipe is one script; `scripts/common.sh` says which settings they share.
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench check build install-tools
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Build, make a library of generated photographs in ./demo-data (DEMO_DIR), and serve it
+	@scripts/demo.sh
+
+test: ## Everything CI runs: format, lints, documentation, licences, tests on both databases, conformance
+	@scripts/test.sh
+
+bench: ## Run the benchmarks, each of which prints a table
+	@scripts/bench.sh
+
+check: ## Format, lints, documentation and licences only
+	@scripts/install-tools.sh build
+	@scripts/check.sh
+
+build: ## Build the release binaries
+	@scripts/install-tools.sh build
+	@scripts/build.sh
+
+install-tools: ## Install what the other targets need, through apt-get
+	@scripts/install-tools.sh build demo test
