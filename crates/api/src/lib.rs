@@ -1,1 +1,27 @@
-//! api
+//! How it is asked: the photos API over HTTP.
+//!
+//! Every endpoint is declared once, with the kit in [`wire`]: from that declaration come its route,
+//! its checks and its page in the OpenAPI document. To read it: [`operations`] is the list of
+//! everything that can be asked, `assets` holds the endpoint that all this is about, `models` what
+//! is answered, `media` how bytes are served.
+
+pub mod openapi;
+pub mod wire;
+
+mod assets;
+mod byte_range;
+mod events;
+mod health;
+mod keys;
+mod libraries;
+mod media;
+mod models;
+mod router;
+mod server;
+mod state;
+mod tasks;
+mod urls;
+
+pub use router::{operations, router};
+pub use state::{Api, Caller};
+pub use urls::{Rendering, Signer};

@@ -1,1 +1,129 @@
-//! app
+//! What people can do, and the machine on their behalf.
+//!
+//! One file per noun, one transaction per deed. To read it: [`App`] is what everything needs,
+//! [`Viewer`] is who asks, `access` decides, `upload` is the use case that touches everything,
+//! [`worker`] is how later happens.
+
+mod access;
+pub mod accounts;
+pub mod assets;
+mod clock;
+mod credentials;
+mod error;
+pub mod events;
+pub mod keys;
+pub mod libraries;
+pub mod pictures;
+mod session;
+pub mod tasks;
+pub mod trash;
+pub mod upload;
+mod viewer;
+pub mod worker;
+
+pub use clock::Clock;
+pub use error::{Error, Result};
+pub use session::SessionKey;
+pub use viewer::{Credential, Viewer};
+
+use std::sync::{Arc, OnceLock};
+
+use store::blobs::Blobs;
+use store::db::{Conn, Db, Tx};
+use tokio::sync::Notify;
+
+/// The library as a whole: everything a deed needs. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Db,
+    blobs: Blobs,
+    clock: Clock,
+    sessions: SessionKey,
+    known: credentials::Cache,
+    geocoder: OnceLock<places::Geocoder>,
+    studio: pictures::Studio,
+    /// Rings when a task may have become ready.
+    work: Notify,
+}
+
+impl App {
+    /// Everything wired together. `db` has the present schema.
+    pub fn new(db: Db, blobs: Blobs, clock: Clock, sessions: SessionKey, limits: Limits) -> Self {
+        let inner = Inner {
+            db,
+            blobs,
+            clock,
+            sessions,
+            known: credentials::Cache::default(),
+            geocoder: OnceLock::new(),
+            studio: pictures::Studio::new(limits),
+            work: Notify::new(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Whether the database answers.
+    pub async fn is_ready(&self) -> bool {
+        self.read(|conn| Ok(store::users::owner(conn)?)).await.is_ok()
+    }
+
+    /// How many units of work wait for the database.
+    pub fn database_backlog(&self) -> usize {
+        self.inner.db.backlog()
+    }
+
+    pub(crate) fn now(&self) -> model::Instant {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+
+    fn geocoder(&self) -> &places::Geocoder {
+        self.inner.geocoder.get_or_init(places::Geocoder::load)
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.inner.db.read(work).await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.inner.db.write(work).await
+    }
+
+    /// As [`Self::write`], for deeds that leave tasks behind: wakes the workers.
+    async fn write_and_wake<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let done = self.write(work).await?;
+        self.inner.work.notify_one();
+        Ok(done)
+    }
+}
+
+/// Bounds on memory.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Decoded bytes of all pictures that are worked on at the same time.
+    pub decoded_bytes: u64,
+    /// Pixels of one picture; larger ones are stored and served, but not rendered.
+    pub picture_pixels: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { decoded_bytes: 256 << 20, picture_pixels: 300_000_000 }
+    }
+}

@@ -15,6 +15,7 @@ pub trait Named: Copy + PartialEq + 'static {
 }
 
 /// Declares a closed set: each value with its name.
+#[macro_export]
 macro_rules! named {
     ($(#[$meta:meta])* pub enum $type:ident { $($(#[$doc:meta])* $value:ident = $name:literal,)* }) => {
         $(#[$meta])*

@@ -1,1 +1,24 @@
-//! store
+//! Where things are kept: rows and blobs.
+//!
+//! [`db`] is one SQL dialect over SQLite and PostgreSQL, [`migrate`] brings a database to the
+//! present schema, [`blobs`] keeps originals and pictures. Every other module is the statements of
+//! one noun: plain functions over a connection. Reading functions take a `Conn`, writing ones a
+//! `Tx`, so a write inside a read does not compile.
+//!
+//! Nothing here decides who may do what, knows HTTP, or asks the time.
+
+pub mod assets;
+pub mod blobs;
+pub mod db;
+pub mod events;
+pub mod keys;
+pub mod layers;
+pub mod libraries;
+pub mod migrate;
+pub mod tasks;
+pub mod users;
+pub mod versions;
+
+mod columns;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

@@ -1,0 +1,154 @@
+//! Bytes: originals and pictures behind signed URLs (contract 2.4).
+
+use std::io::{Read as _, Seek as _, SeekFrom};
+
+use app::pictures::Delivery;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use model::{Named as _, VersionId};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio_util::io::ReaderStream;
+
+use crate::byte_range::{ByteRange, Satisfied};
+use crate::state::Api;
+use crate::urls::{PATH, Rendering};
+use crate::wire::ApiError;
+
+/// A year: the bytes behind a URL never change.
+const CACHING: &str = "public, max-age=31536000, immutable";
+
+/// The routes of the bytes; they need no credential and ignore one that comes.
+pub(crate) fn routes(api: &Api) -> Router {
+    let path = format!("{PATH}/{{version}}/{{rendering}}");
+    Router::new().route(&path, get(deliver)).with_state(api.clone())
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Signed {
+    dl: Option<String>,
+    #[serde(default)]
+    verify: String,
+}
+
+async fn deliver(
+    State(api): State<Api>,
+    Path((version, rendering)): Path<(String, String)>,
+    method: Method,
+    query: Result<Query<Signed>, axum::extract::rejection::QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let missing = || ApiError::NotFound("Not Found".to_owned());
+    let Query(Signed { dl, verify }) = query.map_err(|_| missing())?;
+    let rendering = Rendering::from_name(&rendering).ok_or_else(missing)?;
+    if !api.urls.is_ours(&version, rendering, dl.as_deref(), &verify) {
+        return Err(ApiError::Forbidden("the signature of this URL is not valid".to_owned()));
+    }
+    let version = VersionId::parse(&version).map_err(|_| missing())?;
+    let delivery = api.app.deliver(version, rendering.wanted()).await?;
+    respond(delivery, dl.as_deref(), &headers, method == Method::HEAD).await
+}
+
+async fn respond(
+    delivery: Delivery,
+    save_as: Option<&str>,
+    asked: &HeaderMap,
+    is_head: bool,
+) -> Result<Response, ApiError> {
+    let mut headers = headers_of(&delivery, save_as)?;
+    let tag = headers.get(header::ETAG).cloned();
+    if let (Some(known), Some(tag)) = (text(asked, header::IF_NONE_MATCH), &tag)
+        && is_among(known, tag)
+    {
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+    }
+    let total = delivery.bytes;
+    // A range of bytes that are no longer what the client has begun with is of no use (RFC 9110 13.1.5).
+    let is_same = text(asked, header::IF_RANGE)
+        .is_none_or(|known| tag.as_ref().is_some_and(|tag| known.as_bytes() == tag.as_bytes()));
+    let range = text(asked, header::RANGE)
+        .filter(|_| is_same)
+        .map_or(ByteRange::Whole, |value| ByteRange::parse(value, total));
+    let (status, part) = match range {
+        ByteRange::Whole => (StatusCode::OK, Satisfied { start: 0, length: total }),
+        ByteRange::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
+        ByteRange::Unsatisfiable => {
+            return Err(ApiError::RangeNotSatisfiable { size_bytes: total });
+        }
+    };
+    headers.insert(header::CONTENT_LENGTH, part.length.into());
+    if status == StatusCode::PARTIAL_CONTENT {
+        let range = format!("bytes {}-{}/{total}", part.start, part.start + part.length - 1);
+        headers.insert(header::CONTENT_RANGE, header_value(&range)?);
+    }
+    let body = if is_head { Body::empty() } else { stream(delivery, part).await? };
+    Ok((status, headers, body).into_response())
+}
+
+/// A picture is small: one read, one piece. An original streams.
+const IN_ONE_PIECE: u64 = 1 << 20;
+
+async fn stream(mut delivery: Delivery, part: Satisfied) -> Result<Body, ApiError> {
+    let Satisfied { start, length } = part;
+    if length <= IN_ONE_PIECE {
+        let read = tokio::task::spawn_blocking(move || {
+            let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+            delivery.file.seek(SeekFrom::Start(start))?;
+            delivery.file.take(length).read_to_end(&mut bytes)?;
+            Ok::<_, std::io::Error>(bytes)
+        });
+        return Ok(Body::from(
+            read.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?,
+        ));
+    }
+    use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
+    let mut file = tokio::fs::File::from_std(delivery.file);
+    file.seek(SeekFrom::Start(start)).await.map_err(ApiError::internal)?;
+    Ok(Body::from_stream(ReaderStream::with_capacity(file.take(length), 256 << 10)))
+}
+
+fn headers_of(delivery: &Delivery, save_as: Option<&str>) -> Result<HeaderMap, ApiError> {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, header_value(&delivery.mime_type)?);
+    headers.insert(header::ETAG, header_value(&format!("\"{}\"", delivery.tag))?);
+    headers.insert(header::LAST_MODIFIED, header_value(&http_date(delivery.stored_at))?);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHING));
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    // Uploaded bytes come back under our name: a browser must not take them for a page.
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; sandbox"),
+    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    if let Some(name) = save_as {
+        // RFC 6266: the extended form carries any name.
+        let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
+        let value = format!("attachment; filename*=UTF-8''{name}");
+        headers.insert(header::CONTENT_DISPOSITION, header_value(&value)?);
+    }
+    Ok(headers)
+}
+
+/// The date form of HTTP (RFC 9110 5.6.7).
+fn http_date(moment: model::Instant) -> String {
+    let seconds = u64::try_from(moment.micros() / 1_000_000).unwrap_or_default();
+    httpdate::fmt_http_date(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds))
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn is_among(list: &str, tag: &HeaderValue) -> bool {
+    list.split(',')
+        .map(str::trim)
+        .any(|known| known == "*" || known.trim_start_matches("W/").as_bytes() == tag.as_bytes())
+}
+
+fn header_value(text: &str) -> Result<HeaderValue, ApiError> {
+    HeaderValue::from_str(text).map_err(ApiError::internal)
+}

@@ -1,0 +1,19 @@
+//! What is answered: one type per model of contract 17, the union of both client generations.
+//!
+//! "Required" fields are never null; all others are sent as null when empty.
+
+mod account;
+mod asset;
+mod event;
+mod file;
+mod later;
+mod metadata;
+mod task;
+
+pub(crate) use account::{ApiKeyCreateResponse, ApiKeyResponse, LibraryResponse, UserResponse};
+pub(crate) use asset::{AssetPage, AssetResponse, Include, Shape};
+pub(crate) use event::EventsResponse;
+pub(crate) use file::{AssetExistenceResponse, FileDataResponse};
+pub(crate) use later::{FaceResponse, PersonResponse};
+pub(crate) use metadata::MetadataResponse;
+pub(crate) use task::TaskResponse;

@@ -1,0 +1,80 @@
+//! Text to HTML.
+
+/// Text that is safe between tags and inside quoted attributes.
+pub(super) fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            plain => safe.push(plain),
+        }
+    }
+    safe
+}
+
+/// Paragraphs of [`inline`] text, with blank lines between them.
+pub(super) fn prose(text: &str) -> String {
+    text.split("\n\n")
+        .map(str::trim)
+        .filter(|paragraph| !paragraph.is_empty())
+        .map(|paragraph| format!("<p>{}</p>\n", inline(paragraph)))
+        .collect()
+}
+
+/// A line of text: `code`, **strong** and *stressed* parts are understood, nothing else is.
+pub(super) fn inline(text: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        // An odd number of backticks leaves the last one without a partner: shown as it is.
+        let is_code = index % 2 == 1;
+        let closed = index < text.matches('`').count();
+        match (is_code, closed) {
+            (true, true) => html.push_str(&format!("<code>{}</code>", escape(part))),
+            (true, false) => html.push_str(&format!("`{}", escape(part))),
+            (false, _) => html.push_str(&paired(&paired(&escape(part), "**", "strong"), "*", "em")),
+        }
+    }
+    html
+}
+
+fn paired(text: &str, mark: &str, tag: &str) -> String {
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some((before, inner, after)) = split_pair(rest, mark) {
+        html.push_str(&format!("{before}<{tag}>{inner}</{tag}>"));
+        rest = after;
+    }
+    html + rest
+}
+
+/// What stands before, between and after the first two `mark`s, when they hug a text.
+fn split_pair<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str, &'t str)> {
+    let (before, rest) = text.split_once(mark)?;
+    let (inner, after) = rest.split_once(mark)?;
+    let hugs = !inner.is_empty() && inner.trim() == inner;
+    hugs.then_some((before, inner, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_become_tags_and_the_rest_stays_text() {
+        assert_eq!(
+            inline("a `b<c` **d** *e*"),
+            "a <code>b&lt;c</code> <strong>d</strong> <em>e</em>"
+        );
+        assert_eq!(inline("2 * 3 * 4 and an open ` tick"), "2 * 3 * 4 and an open ` tick");
+        assert_eq!(prose("one\n\ntwo"), "<p>one</p>\n<p>two</p>\n");
+    }
+
+    #[test]
+    fn nothing_gets_out_of_an_attribute() {
+        assert_eq!(escape("\"><script>'&"), "&quot;&gt;&lt;script&gt;&#39;&amp;");
+    }
+}

@@ -1,0 +1,44 @@
+//! Everything under one roof.
+
+use axum::Router;
+
+use crate::wire::{Operation, enclose, routes};
+use crate::{Api, assets, events, health, keys, libraries, media, openapi, server, tasks};
+
+/// Everything that can be asked.
+pub fn operations() -> Vec<Operation<Api>> {
+    [
+        assets::operations(),
+        events::operations(),
+        tasks::operations(),
+        libraries::operations(),
+        keys::operations(),
+        server::operations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The API, the bytes behind it, its documentation and its health. `public_url` is where clients
+/// reach all that.
+pub fn router(api: &Api, public_url: &str) -> Router {
+    let operations = operations();
+    let measures = health::Measures::default();
+    let counted = routes(&operations, api).merge(media::routes(api));
+    let router = measures
+        .around(counted)
+        .merge(openapi::routes(&operations, public_url))
+        .merge(health::routes(api, &measures));
+    enclose(router)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_operations_has_no_mistakes() {
+        assert_eq!(crate::wire::check(&operations()), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,67 @@
+//! From operations to a router.
+
+use std::any::Any;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::request_id::identify;
+use super::{ApiError, Authenticate, Operation, Verb};
+
+/// Marks a response with the operation that made it, for whoever counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OperationId(
+    /// The id of the operation.
+    pub &'static str,
+);
+
+/// The routes of all operations, each with and without a slash at the end: never a redirect
+/// (contract 1.1). To be merged with other routes and then [`enclose`]d.
+pub fn routes<S: Authenticate>(operations: &[Operation<S>], state: &S) -> Router {
+    operations.iter().fold(Router::new(), |router, operation| {
+        let (id, run, state) = (OperationId(operation.id), operation.run.clone(), state.clone());
+        let handler = move |request: Request| {
+            let (parts, body) = request.into_parts();
+            let running = run(state.clone(), parts, body);
+            async move {
+                let mut response = running.await;
+                response.extensions_mut().insert(id);
+                response
+            }
+        };
+        let handler = on(filter(operation.verb), handler);
+        let path = operation.path.trim_end_matches('/');
+        router.route(path, handler.clone()).route(&format!("{path}/"), handler)
+    })
+}
+
+/// Gives every answer of `router` a request id, every refusal the JSON envelope, and every panic
+/// the form of a 500. Once, around all routes.
+pub fn enclose(router: Router) -> Router {
+    router
+        .fallback(async || ApiError::NotFound("Not Found".into()))
+        // The Allow header is axum's.
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(identify))
+}
+
+const fn filter(verb: Verb) -> MethodFilter {
+    match verb {
+        Verb::Get => MethodFilter::GET,
+        Verb::Post => MethodFilter::POST,
+        Verb::Patch => MethodFilter::PATCH,
+        Verb::Delete => MethodFilter::DELETE,
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer asks for this signature")]
+fn panicked(payload: Box<dyn Any + Send>) -> Response {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+    ApiError::internal(format!("a handler panicked: {text}")).into_response()
+}

@@ -1,0 +1,143 @@
+//! Accounts: the first start, and what a person may know of their own.
+
+use model::{Actions, ApiKey, ApiKeyId, Instant, Library, LibraryId, Name, Scope, User, UserId};
+use store::db::{self, Tx};
+use store::{keys, libraries, users};
+
+use crate::{App, Error, Result, Viewer, credentials};
+
+/// A new account and the one key that opens it.
+#[derive(Debug)]
+pub struct NewAccount {
+    /// The account.
+    pub user: UserId,
+    /// Full access; shown this once.
+    pub api_key: String,
+}
+
+impl App {
+    /// The viewer's own account (contract 13).
+    pub async fn me(&self, viewer: Viewer) -> Result<User> {
+        self.read(move |conn| {
+            users::get(conn, viewer.user)?
+                .ok_or(Error::Unauthenticated("this account no longer exists"))
+        })
+        .await
+    }
+
+    /// At the very first start: the owner, their library and a full-access key. `save` puts the key
+    /// where its owner finds it, before it opens anything: so no crash leaves an owner without key.
+    /// Does nothing when there is an owner already.
+    pub async fn create_owner<E: std::error::Error + Send + Sync + 'static>(
+        &self,
+        save: impl FnOnce(&str) -> Result<(), E> + Send,
+    ) -> Result<()> {
+        if self.read(|conn| Ok(users::owner(conn)?)).await?.is_some() {
+            return Ok(());
+        }
+        let now = self.now();
+        let minted = credentials::mint()?;
+        save(&minted.1).map_err(|err| Error::Unexpected(err.into()))?;
+        self.write(move |tx| {
+            if users::owner(tx)?.is_none() {
+                create(tx, None, true, &minted, now)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Another account with a library of its own (contract OP-12).
+    pub async fn create_user(&self, email: String) -> Result<NewAccount> {
+        let now = self.now();
+        let minted = credentials::mint()?;
+        let is_address = email.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && !host.is_empty() && !email.contains(char::is_whitespace)
+        });
+        if !is_address || email.len() > 254 {
+            return Err(Error::Invalid("email", format!("\"{email}\" is no e-mail address")));
+        }
+        self.write(move |tx| create(tx, Some(email.clone()), false, &minted, now)).await
+    }
+
+    /// Another full-access key of the account with this address, or of the owner.
+    pub async fn create_key_for(&self, email: Option<String>, name: &str) -> Result<String> {
+        let name = Name::new(name).map_err(|err| Error::Invalid("name", err.to_string()))?;
+        let user = self.account(email).await?;
+        let viewer = Viewer {
+            user: user.id,
+            actions: Actions::ALL,
+            scope: Scope::All,
+            credential: crate::Credential::Session,
+        };
+        Ok(self.create_key(viewer, name, Actions::ALL, Scope::All).await?.token)
+    }
+
+    /// A session of the account with this address, or of the owner.
+    pub async fn sign_in(&self, email: Option<String>) -> Result<String> {
+        let user = self.account(email).await?;
+        Ok(self.inner.sessions.issue(user.id, self.now()))
+    }
+
+    async fn account(&self, email: Option<String>) -> Result<User> {
+        self.read(move |conn| {
+            let user = match &email {
+                Some(email) => users::with_email(conn, email)?,
+                None => users::owner(conn)?,
+            };
+            user.ok_or_else(|| Error::NotFound("there is no such account".to_owned()))
+        })
+        .await
+    }
+}
+
+fn create(
+    tx: &mut Tx<'_>,
+    email: Option<String>,
+    is_superuser: bool,
+    (key_id, token, hash): &(ApiKeyId, String, Vec<u8>),
+    now: Instant,
+) -> Result<NewAccount> {
+    let user = User {
+        id: UserId::generate(),
+        email,
+        first_name: None,
+        last_name: None,
+        is_active: true,
+        is_superuser,
+        storage_limit_bytes: None,
+        storage_used_bytes: 0,
+        created_at: now,
+        updated_at: now,
+    };
+    users::insert(tx, &user).map_err(|err| match err {
+        db::Error::Conflict(_) => Error::Conflict("this e-mail address has an account".to_owned()),
+        other => other.into(),
+    })?;
+    let name = Name::new("My Library").map_err(|err| Error::Unexpected(err.into()))?;
+    let library = Library {
+        id: LibraryId::generate(),
+        owner_id: user.id,
+        name: name.as_str().to_owned(),
+        description: None,
+        storage_limit_bytes: None,
+        storage_used_bytes: 0,
+        asset_count: 0,
+        created_at: now,
+        updated_at: now,
+        trashed_at: None,
+    };
+    libraries::insert(tx, &library, &name)?;
+    let key = ApiKey {
+        id: *key_id,
+        user_id: user.id,
+        name: "First key".to_owned(),
+        actions: Actions::ALL,
+        scope: Scope::All,
+        created_at: now,
+        last_used_at: None,
+        is_active: true,
+    };
+    keys::insert(tx, &key, hash)?;
+    Ok(NewAccount { user: user.id, api_key: token.clone() })
+}

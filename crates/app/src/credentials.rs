@@ -1,0 +1,147 @@
+//! From the text of a credential to who is asking.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use model::{Actions, ApiKey, ApiKeyId, Instant, Scope};
+use sha2::{Digest as _, Sha256};
+use store::db::Conn;
+use store::{keys, users};
+use subtle::ConstantTimeEq as _;
+
+use crate::{App, Credential, Error, Result, Viewer};
+
+/// How long a credential is believed without asking the database, in seconds. A key revoked
+/// through this process is forgotten at once; one revoked elsewhere, after this time.
+const BELIEVED: i64 = 5;
+/// `last_used_at` moves at most this often, in seconds.
+const USE_NOTED_EVERY: i64 = 60;
+/// Entries beyond which the cache starts anew; far more than there are programs.
+const CAPACITY: usize = 10_000;
+const REFUSED: Error = Error::Unauthenticated("this credential is not valid");
+
+/// What credentials turned out to be, by the hash of their text.
+#[derive(Default)]
+pub(crate) struct Cache {
+    known: Mutex<HashMap<[u8; 32], (Viewer, Instant)>>,
+}
+
+impl Cache {
+    fn get(&self, fingerprint: &[u8; 32], now: Instant) -> Option<Viewer> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (viewer, until) = known.get(fingerprint)?;
+        (now < *until).then(|| viewer.clone())
+    }
+
+    fn put(&self, fingerprint: [u8; 32], viewer: &Viewer, now: Instant) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= CAPACITY {
+            known.clear();
+        }
+        known.insert(fingerprint, (viewer.clone(), now.plus_seconds(BELIEVED)));
+    }
+
+    /// Forgets a key, so that its revocation takes effect at once.
+    pub(crate) fn forget(&self, key: ApiKeyId) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, (viewer, _)| viewer.credential != Credential::ApiKey(key));
+    }
+}
+
+impl App {
+    /// Who comes with this Bearer token: an API key, or a session.
+    pub async fn authenticate(&self, token: &str) -> Result<Viewer> {
+        let now = self.now();
+        let fingerprint: [u8; 32] = Sha256::digest(token).into();
+        if let Some(viewer) = self.inner.known.get(&fingerprint, now) {
+            return Ok(viewer);
+        }
+        let viewer = match parse(token) {
+            Some((id, secret)) => self.key_holder(id, Sha256::digest(secret).into(), now).await?,
+            None => self.session_holder(token, now).await?,
+        };
+        self.inner.known.put(fingerprint, &viewer, now);
+        Ok(viewer)
+    }
+
+    async fn key_holder(&self, id: ApiKeyId, hash: [u8; 32], now: Instant) -> Result<Viewer> {
+        let key = self
+            .read(move |conn| {
+                let key = keys::get(conn, id)?.filter(|key| key.is_active).ok_or(REFUSED)?;
+                let stored = keys::secret_hash(conn, id)?.unwrap_or_default();
+                if !bool::from(stored.ct_eq(&hash)) {
+                    return Err(REFUSED);
+                }
+                active(conn, key.user_id)?;
+                Ok(key)
+            })
+            .await?;
+        let is_due = |used: Instant| used.plus_seconds(USE_NOTED_EVERY) <= now;
+        if key.last_used_at.is_none_or(is_due) {
+            self.write(move |tx| Ok(keys::used(tx, id, now)?)).await?;
+        }
+        let ApiKey { user_id: user, actions, scope, .. } = key;
+        Ok(Viewer { user, actions, scope, credential: Credential::ApiKey(id) })
+    }
+
+    async fn session_holder(&self, token: &str, now: Instant) -> Result<Viewer> {
+        let user = self.inner.sessions.verify(token, now).ok_or(REFUSED)?;
+        self.read(move |conn| active(conn, user)).await?;
+        Ok(Viewer {
+            user,
+            actions: Actions::ALL,
+            scope: Scope::All,
+            credential: Credential::Session,
+        })
+    }
+}
+
+fn active(conn: &mut Conn, user: model::UserId) -> Result<()> {
+    let user = users::get(conn, user)?.filter(|user| user.is_active);
+    user.map(|_| ()).ok_or(Error::Unauthenticated("this account is not active"))
+}
+
+/// A fresh key: its id, the text to hand out once, and the hash to keep.
+pub(crate) fn mint() -> Result<(ApiKeyId, String, Vec<u8>)> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(|err| Error::Unexpected(Box::new(err)))?;
+    let id = ApiKeyId::from_uuid(uuid::Uuid::now_v7());
+    let halves = random.split_at(16);
+    let half = |bytes: &[u8]| uuid::Uuid::from_slice(bytes).map(model::id::encode);
+    let secret = half(halves.0)
+        .and_then(|first| Ok(first + &half(halves.1)?))
+        .map_err(|err| Error::Unexpected(err.into()))?;
+    let hash = Sha256::digest(&secret).to_vec();
+    Ok((id, format!("{id}{secret}"), hash))
+}
+
+/// Splits `apikey_…` into the id and the secret behind it.
+fn parse(token: &str) -> Option<(ApiKeyId, &str)> {
+    let end = "apikey_".len() + 22;
+    let id = ApiKeyId::parse(token.get(..end)?).ok()?;
+    Some((id, &token[end..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_minted_key_names_its_id_and_hides_its_secret() {
+        let (id, token, hash) = mint().unwrap();
+        let (parsed, secret) = parse(&token).unwrap();
+        assert_eq!(parsed, id);
+        assert_eq!(Sha256::digest(secret).to_vec(), hash);
+        assert_eq!(secret.len(), 44);
+        assert_ne!(mint().unwrap().1, token);
+    }
+
+    #[test]
+    fn other_texts_are_no_keys() {
+        for text in
+            ["", "apikey_", "apikey_0000000000000000000000x", "oat_abc", "é".repeat(40).as_str()]
+        {
+            assert!(parse(text).is_none(), "{text}");
+        }
+    }
+}

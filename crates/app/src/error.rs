@@ -1,0 +1,76 @@
+//! Why a deed was not done, sorted by what to tell the person.
+
+use model::{LibraryId, UserId};
+
+/// The result of a deed.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a deed was not done. The texts are for people; causes are for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no valid credential.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// Unknown, or not theirs to know.
+    #[error("{0}")]
+    NotFound(String),
+    /// They may see it, and may not do this.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// The request makes no sense as a whole.
+    #[error("{0}")]
+    Unclear(String),
+    /// One value of the request is unusable; the first part names it.
+    #[error("{1}")]
+    Invalid(&'static str, String),
+    /// Something else is in the way, and repeating does not help.
+    #[error("{0}")]
+    Conflict(String),
+    /// The owner or the library is at its storage cap.
+    #[error("{0}")]
+    StorageFull(&'static str),
+    /// The store of objects does not work right now.
+    #[error("storage does not work right now")]
+    StorageTrouble(#[source] Cause),
+    /// A moment's bad luck.
+    #[error("the library is busy")]
+    Busy(#[source] Cause),
+    /// A bug, or the machine's fault.
+    #[error("something went wrong")]
+    Unexpected(#[source] Cause),
+}
+
+impl Error {
+    /// The one text for an asset that is unknown or somebody else's.
+    pub(crate) fn no_asset() -> Self {
+        Self::NotFound("Asset not found".to_owned())
+    }
+
+    /// The text a client recognises (contract 1.8).
+    pub(crate) fn no_library(library: LibraryId, user: UserId) -> Self {
+        Self::NotFound(format!("Library {library} not found or not accessible by user {user}"))
+    }
+}
+
+impl From<store::db::Error> for Error {
+    fn from(err: store::db::Error) -> Self {
+        match err {
+            store::db::Error::Busy(_) => Self::Busy(err.into()),
+            _ => Self::Unexpected(err.into()),
+        }
+    }
+}
+
+impl store::db::WriteError for Error {
+    fn is_busy(&self) -> bool {
+        matches!(self, Self::Busy(_))
+    }
+}
+
+impl From<store::blobs::Error> for Error {
+    fn from(err: store::blobs::Error) -> Self {
+        Self::StorageTrouble(err.into())
+    }
+}

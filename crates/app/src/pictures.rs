@@ -1,0 +1,255 @@
+//! Pictures of assets: originals as they came, variants made once and kept.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read as _;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+pub use media::picture::Variant;
+use media::picture::{self, Header};
+use model::{Instant, VersionId};
+use store::versions::{self, Version};
+use tokio::sync::{Mutex as Turn, Semaphore};
+
+use crate::{App, Error, Limits, Result};
+
+/// A picture or an original, ready to be sent.
+#[derive(Debug)]
+pub struct Delivery {
+    /// The bytes.
+    pub file: File,
+    /// How many there are.
+    pub bytes: u64,
+    /// Their type.
+    pub mime_type: String,
+    /// Names these bytes and no others; free of quotes.
+    pub tag: String,
+    /// When they were stored.
+    pub stored_at: Instant,
+}
+
+/// Which rendering of a version is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// The bytes as uploaded.
+    Original,
+    /// A variant of the ladder, or the full size.
+    Picture(Variant),
+}
+
+/// Where pictures are made: bounded in memory, each once however many ask.
+pub(crate) struct Studio {
+    limits: Limits,
+    budget: Semaphore,
+    turns: Mutex<HashMap<VersionId, Weak<Turn<()>>>>,
+}
+
+/// The budget is handed out in pieces of this size.
+const PIECE: u64 = 1 << 20;
+
+impl Studio {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, budget: Semaphore::new(pieces(limits)), turns: Mutex::default() }
+    }
+
+    /// The turn at making the pictures of one version; whoever waits for it finds them made.
+    fn turn(&self, version: VersionId) -> Arc<Turn<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(turn) = turns.get(&version).and_then(Weak::upgrade) {
+            return turn;
+        }
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let turn = Arc::new(Turn::new(()));
+        turns.insert(version, Arc::downgrade(&turn));
+        turn
+    }
+}
+
+fn pieces(limits: Limits) -> usize {
+    usize::try_from(limits.decoded_bytes.div_ceil(PIECE)).unwrap_or(Semaphore::MAX_PERMITS).max(1)
+}
+
+/// The name of a variant's object; a new recipe makes new objects.
+fn object(variant: Variant) -> String {
+    format!("{}.{}.jpg", name(variant), picture::RECIPE)
+}
+
+const fn name(variant: Variant) -> &'static str {
+    match variant {
+        Variant::Thumbnail => "thumbnail",
+        Variant::Small => "small",
+        Variant::Preview => "preview",
+        Variant::Fullsize => "fullsize",
+    }
+}
+
+impl App {
+    /// The bytes of a rendering of a version. A variant that is not there yet is made on the spot.
+    pub async fn deliver(&self, id: VersionId, wanted: Wanted) -> Result<Delivery> {
+        let missing = || Error::NotFound("there is no such picture".to_owned());
+        let version =
+            self.read(move |conn| Ok(versions::get(conn, id)?)).await?.ok_or_else(missing)?;
+        let variant = match wanted {
+            Wanted::Original => {
+                let file = self.blobs().open_original(id)?.ok_or_else(missing)?;
+                let tag = format!("{}-original", model::id::encode(id.uuid()));
+                return delivery(file, version.mime_type, tag, version.created_at);
+            }
+            Wanted::Picture(variant) => variant,
+        };
+        let file = match self.blobs().open_variant(id, &object(variant))? {
+            Some(file) => file,
+            None => self.make_on_the_spot(&version, variant).await?.ok_or_else(missing)?,
+        };
+        let tag = format!("{}-{}-{}", model::id::encode(id.uuid()), name(variant), picture::RECIPE);
+        delivery(file, picture::MIME_TYPE.to_owned(), tag, version.created_at)
+    }
+
+    async fn make_on_the_spot(&self, version: &Version, variant: Variant) -> Result<Option<File>> {
+        let made = match variant {
+            Variant::Fullsize => self.make_full_size(version).await,
+            _ => self.make_pictures(version).await.map(|_| ()),
+        };
+        match made {
+            Ok(()) => Ok(self.blobs().open_variant(version.id, &object(variant))?),
+            Err(Trouble::Picture(err)) => {
+                tracing::debug!(version = %version.id, "no {} can be made: {err}", name(variant));
+                Ok(None)
+            }
+            Err(Trouble::Elsewhere(err)) => Err(err),
+        }
+    }
+
+    /// Makes and keeps the ladder of a version from one decode. Gives the placeholder, and the
+    /// display size.
+    pub(crate) async fn make_pictures(&self, version: &Version) -> Result<Made, Trouble> {
+        let turn = self.inner.studio.turn(version.id);
+        let _turn = turn.lock().await;
+        let (app, version) = (self.clone(), version.clone());
+        self.render(&version.clone(), Variant::Preview, move |source, orientation, limits| {
+            let ladder = picture::ladder(source, orientation, limits)?;
+            let names: Vec<String> = ladder.rungs.iter().map(|rung| object(rung.variant)).collect();
+            let objects: Vec<(&str, &[u8])> = names
+                .iter()
+                .zip(&ladder.rungs)
+                .map(|(name, rung)| (name.as_str(), rung.jpeg.as_slice()))
+                .collect();
+            app.blobs().put_variants(version.id, &objects).map_err(Error::from)?;
+            Ok(Made { thumbhash: ladder.thumbhash, size: ladder.shown_size })
+        })
+        .await
+    }
+
+    async fn make_full_size(&self, version: &Version) -> Result<(), Trouble> {
+        let turn = self.inner.studio.turn(version.id);
+        let _turn = turn.lock().await;
+        if self
+            .blobs()
+            .open_variant(version.id, &object(Variant::Fullsize))
+            .map_err(Error::from)?
+            .is_some()
+        {
+            return Ok(());
+        }
+        let (app, id) = (self.clone(), version.id);
+        self.render(version, Variant::Fullsize, move |source, orientation, limits| {
+            let made = picture::one(source, orientation, Variant::Fullsize, limits)?;
+            let name = object(Variant::Fullsize);
+            Ok(app.blobs().put_variant(id, &name, &made.jpeg).map_err(Error::from)?)
+        })
+        .await
+    }
+
+    /// Runs `work` on the bytes of a version, on a thread for such work and within the budget.
+    async fn render<T: Send + 'static>(
+        &self,
+        version: &Version,
+        variant: Variant,
+        work: impl FnOnce(&[u8], u8, &picture::Limits) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let studio = &self.inner.studio;
+        let (app, id) = (self.clone(), version.id);
+        let orientation =
+            version.orientation.and_then(|value| u8::try_from(value).ok()).unwrap_or(1);
+        let file_bytes = u64::try_from(version.file_size_bytes).unwrap_or(0);
+        let source = {
+            // The file itself is held in memory too.
+            let _permit = studio.acquire(file_bytes.min(PIECE)).await?;
+            off_thread(move || app.source(id)).await?
+        };
+        let cost = Header::read(&source)?.cost(variant) + file_bytes;
+        let _permit = studio.acquire(cost).await?;
+        let limits = studio.picture_limits();
+        off_thread(move || work(&source, orientation, &limits)).await
+    }
+
+    fn source(&self, id: VersionId) -> Result<Vec<u8>, Trouble> {
+        let mut file = self
+            .blobs()
+            .open_original(id)
+            .map_err(Error::from)?
+            .ok_or_else(|| Error::NotFound("the original is missing".to_owned()))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|err| Error::StorageTrouble(err.into()))?;
+        Ok(bytes)
+    }
+}
+
+impl Studio {
+    fn picture_limits(&self) -> picture::Limits {
+        picture::Limits {
+            max_pixels: self.limits.picture_pixels,
+            max_decoded_bytes: self.limits.decoded_bytes,
+        }
+    }
+
+    /// Waits until this many bytes of the budget are free; one picture may take all of it.
+    async fn acquire(&self, bytes: u64) -> Result<tokio::sync::SemaphorePermit<'_>> {
+        let wanted = usize::try_from(bytes.div_ceil(PIECE)).unwrap_or(usize::MAX);
+        let wanted = u32::try_from(wanted.min(pieces(self.limits))).unwrap_or(u32::MAX);
+        self.budget.acquire_many(wanted).await.map_err(|err| Error::Unexpected(err.into()))
+    }
+}
+
+/// What came of making the pictures of a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Made {
+    /// Binary ThumbHash.
+    pub(crate) thumbhash: Vec<u8>,
+    /// Display pixels.
+    pub(crate) size: (u32, u32),
+}
+
+/// Why no picture came of it.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// The bytes are at fault, and trying again will not help.
+    Picture(picture::Error),
+    /// Anything else.
+    Elsewhere(Error),
+}
+
+impl From<picture::Error> for Trouble {
+    fn from(err: picture::Error) -> Self {
+        Self::Picture(err)
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(err: Error) -> Self {
+        Self::Elsewhere(err)
+    }
+}
+
+fn delivery(file: File, mime_type: String, tag: String, stored_at: Instant) -> Result<Delivery> {
+    let bytes = file.metadata().map_err(|err| Error::StorageTrouble(err.into()))?.len();
+    Ok(Delivery { file, bytes, mime_type, tag, stored_at })
+}
+
+/// Runs work that computes or waits for a disk where it does not hold up requests.
+pub(crate) async fn off_thread<T: Send + 'static, E: From<Error> + Send + 'static>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, E> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|err| Err(Error::Unexpected(err.into()).into()))
+}

@@ -1,0 +1,121 @@
+//! Into the trash, back, and out for good (contract 2.3, 3.7).
+
+use model::{Action, AssetId, EventKind, Instant, Library, LibraryId, TaskKind};
+use store::assets::{self, Head};
+use store::db::Tx;
+use store::{events, tasks};
+
+use crate::assets::later_than;
+use crate::{App, Error, Result, Viewer, access};
+
+/// How many assets are removed per round of emptying the trash.
+const ROUND: i64 = 500;
+
+impl App {
+    /// Puts assets into the trash; those already there and those unknown are skipped.
+    pub async fn trash_assets(
+        &self,
+        viewer: Viewer,
+        library: Option<LibraryId>,
+        ids: Vec<AssetId>,
+    ) -> Result<()> {
+        let now = self.now();
+        self.write(move |tx| {
+            let library = access::chosen_library(tx, &viewer, library, Action::Delete)?.id;
+            for head in assets::lock_many(tx, library, ids.clone())? {
+                if head.trashed_at.is_none() {
+                    move_to(tx, &head, Some(now), EventKind::AssetTrashed, now)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Brings assets back; those already live and those unknown are skipped.
+    pub async fn restore_assets(
+        &self,
+        viewer: Viewer,
+        library: Option<LibraryId>,
+        ids: Vec<AssetId>,
+    ) -> Result<()> {
+        let now = self.now();
+        self.write(move |tx| {
+            let library = access::chosen_library(tx, &viewer, library, Action::Write)?.id;
+            for head in assets::lock_many(tx, library, ids.clone())? {
+                if head.trashed_at.is_some() {
+                    move_to(tx, &head, None, EventKind::AssetRestored, now)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Removes one asset for good.
+    pub async fn delete_asset(&self, viewer: Viewer, id: AssetId) -> Result<()> {
+        let now = self.now();
+        self.write_and_wake(move |tx| {
+            let head = access::lock_asset(tx, &viewer, id, Action::DeletePermanently)?;
+            let library =
+                store::libraries::get(tx, head.library_id)?.ok_or_else(Error::no_asset)?;
+            remove(tx, &library, &head, now)
+        })
+        .await
+    }
+
+    /// Removes assets for good; unknown ones are skipped.
+    pub async fn delete_assets(
+        &self,
+        viewer: Viewer,
+        library: Option<LibraryId>,
+        ids: Vec<AssetId>,
+    ) -> Result<()> {
+        let now = self.now();
+        self.write_and_wake(move |tx| {
+            let library = access::chosen_library(tx, &viewer, library, Action::DeletePermanently)?;
+            for head in assets::lock_many(tx, library.id, ids.clone())? {
+                remove(tx, &library, &head, now)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Removes for good everything that is in the trash now.
+    pub async fn empty_trash(&self, viewer: Viewer, library: Option<LibraryId>) -> Result<()> {
+        let now = self.now();
+        self.write_and_wake(move |tx| {
+            let library = access::chosen_library(tx, &viewer, library, Action::DeletePermanently)?;
+            loop {
+                let heads = assets::lock_trashed(tx, library.id, now, ROUND)?;
+                if heads.is_empty() {
+                    return Ok(());
+                }
+                for head in heads {
+                    remove(tx, &library, &head, now)?;
+                }
+            }
+        })
+        .await
+    }
+}
+
+fn move_to(
+    tx: &mut Tx<'_>,
+    head: &Head,
+    trashed_at: Option<Instant>,
+    kind: EventKind,
+    now: Instant,
+) -> Result<()> {
+    assets::set_trashed(tx, head, trashed_at, later_than(head.updated_at, now))?;
+    Ok(events::append(tx, head.library_id, kind, head.id.uuid(), now)?)
+}
+
+/// Rows first, objects after: a crash between leaves garbage and never a hole.
+fn remove(tx: &mut Tx<'_>, library: &Library, head: &Head, now: Instant) -> Result<()> {
+    assets::delete(tx, head, library.owner_id, now)?;
+    tasks::forget(tx, head.id)?;
+    tasks::enqueue(tx, library.id, head.id, TaskKind::AssetStorageCleanup, now)?;
+    Ok(events::append(tx, library.id, EventKind::AssetDeleted, head.id.uuid(), now)?)
+}

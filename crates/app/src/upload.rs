@@ -1,0 +1,362 @@
+//! A photo arrives (contract 3.5): streamed to disk, hashed on the way, durable before the answer.
+
+use std::io::{BufRead as _, BufReader};
+
+use bytes::Bytes;
+use media::Format;
+use model::{
+    Action, Asset, AssetId, Camera, CaptureTime, EventKind, Fallback, FileData, FileFacts,
+    FileLayer, Instant, Library, LibraryId, Metadata, TaskKind, UserLayer, VersionId, display_size,
+    effective,
+};
+use store::assets::{self, NewAsset};
+use store::blobs::Sealed;
+use store::db::{Conn, Tx};
+use store::versions::Version;
+use store::{db, events, layers, tasks, users, versions};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::assets::Found;
+use crate::libraries::Made;
+use crate::pictures::off_thread;
+use crate::{App, Error, Result, Viewer, access};
+
+/// Parts of a file that may wait for the disk before the sender has to.
+const IN_FLIGHT: usize = 16;
+
+/// What an uploader says about a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    /// With the extension that says what it is.
+    pub file_name: FileName,
+    /// The device's own name for it.
+    pub device_asset_id: String,
+    /// The device.
+    pub device_id: String,
+    /// The end of the capture-time chain but one.
+    pub file_created_at: CaptureTime,
+    /// When the file was changed.
+    pub file_modified_at: CaptureTime,
+}
+
+/// The name of a photo or video file: at most 1024 characters, with a known extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileName {
+    text: String,
+    format: Format,
+}
+
+/// Why a text is no name of a photo or video.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FileNameError {
+    /// Longer than 1024 characters.
+    #[error("a file name has at most 1024 characters")]
+    TooLong,
+    /// NUL and the like.
+    #[error("a file name cannot contain control characters")]
+    Control,
+    /// No extension, or one of no photo or video format.
+    #[error("the file name needs the extension of a photo or video format, such as .jpg or .mp4")]
+    Unsupported,
+}
+
+impl FileName {
+    /// Takes the name as it is.
+    pub fn new(text: &str) -> Result<Self, FileNameError> {
+        if text.chars().count() > 1024 {
+            return Err(FileNameError::TooLong);
+        }
+        if text.chars().any(char::is_control) {
+            return Err(FileNameError::Control);
+        }
+        let format = Format::from_file_name(text).ok_or(FileNameError::Unsupported)?;
+        Ok(Self { text: text.to_owned(), format })
+    }
+}
+
+/// A file on its way to disk.
+#[derive(Debug)]
+pub struct Receiving {
+    version: VersionId,
+    parts: mpsc::Sender<Part>,
+    done: JoinHandle<Result<Sealed>>,
+}
+
+/// A file that is safely on disk and belongs to nothing yet.
+#[derive(Debug)]
+pub struct Received {
+    version: VersionId,
+    sealed: Sealed,
+}
+
+#[derive(Debug)]
+enum Part {
+    Bytes(Bytes),
+    End,
+}
+
+impl Receiving {
+    /// Hands on the next bytes; waits while the disk is behind.
+    pub async fn push(&mut self, bytes: Bytes) -> Result<()> {
+        if self.parts.send(Part::Bytes(bytes)).await.is_err() {
+            // The writer has stopped early, which it does for one reason only: it failed.
+            let failed = (&mut self.done).await.map_err(|err| Error::Unexpected(err.into()))?;
+            return failed
+                .and(Err(Error::Unexpected("the writer stopped without a reason".into())));
+        }
+        Ok(())
+    }
+
+    /// Ends the file and waits until it is durable.
+    pub async fn finish(self) -> Result<Received> {
+        // A writer that has failed no longer listens; its own error comes out below.
+        let _ = self.parts.send(Part::End).await;
+        let sealed = self.done.await.map_err(|err| Error::Unexpected(err.into()))??;
+        Ok(Received { version: self.version, sealed })
+    }
+}
+
+impl App {
+    /// Where an upload will go, before its bytes are taken: the library is there and has room.
+    pub async fn upload_target(
+        &self,
+        viewer: Viewer,
+        library: Option<LibraryId>,
+    ) -> Result<LibraryId> {
+        self.read(move |conn| {
+            let library = access::chosen_library(conn, &viewer, library, Action::Write)?;
+            check_room(conn, &library)?;
+            Ok(library.id)
+        })
+        .await
+    }
+
+    /// Begins to take in a file. Dropping the result takes away what has arrived.
+    pub fn receive(&self) -> Receiving {
+        let version = VersionId::generate();
+        let (parts, mut incoming) = mpsc::channel(IN_FLIGHT);
+        let blobs = self.blobs().clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let mut writer = blobs.writer(version)?;
+            while let Some(part) = incoming.blocking_recv() {
+                match part {
+                    Part::Bytes(bytes) => writer.write(&bytes)?,
+                    Part::End => return Ok(writer.seal()?),
+                }
+            }
+            Err(Error::Unclear("the upload ended before the file did".to_owned()))
+        });
+        Receiving { version, parts, done }
+    }
+
+    /// Takes away a file that is not wanted after all.
+    pub async fn discard(&self, received: Received) {
+        let blobs = self.blobs().clone();
+        let discarded = off_thread(move || {
+            blobs.discard(received.version);
+            Ok::<_, Error>(())
+        });
+        if let Err(err) = discarded.await {
+            tracing::warn!(version = %received.version, "could not discard an upload: {err:#}");
+        }
+    }
+
+    /// Makes an asset of a received file, or finds the one that has these bytes already.
+    pub async fn upload(
+        &self,
+        viewer: Viewer,
+        library: LibraryId,
+        form: Form,
+        received: Received,
+    ) -> Result<Made<Found>> {
+        let (version, sealed) = (received.version, received.sealed.clone());
+        let done = self.store_upload(viewer, library, form, version, sealed).await;
+        if !matches!(done, Ok(Made::New(_))) {
+            self.discard(received).await;
+        }
+        done
+    }
+
+    async fn store_upload(
+        &self,
+        viewer: Viewer,
+        library: LibraryId,
+        form: Form,
+        version: VersionId,
+        sealed: Sealed,
+    ) -> Result<Made<Found>> {
+        if sealed.bytes == 0 {
+            return Err(Error::Invalid("asset_data", "the file is empty".to_owned()));
+        }
+        let sha256 = sealed.sha256.to_vec();
+        let here = self.read(move |conn| Ok(assets::with_bytes(conn, library, &sha256)?)).await?;
+        if let Some(found) = here {
+            return Ok(Made::Existing(found));
+        }
+        let (facts, is_rendered) = self.look_into(version, form.file_name.format).await?;
+        let new = new_asset(library, version, &form, &sealed, &facts, self.now());
+        let sha256 = sealed.sha256.to_vec();
+        let stored = self
+            .write_and_wake(move |tx| {
+                let library = access::library(tx, &viewer, library, Action::Write)?;
+                if let Some(found) = assets::with_bytes(tx, library.id, &sha256)? {
+                    return Ok(Made::Existing(found));
+                }
+                check_room(tx, &library)?;
+                store_new(tx, &library, &new, &facts, is_rendered)?;
+                let NewAsset { asset, file } = new.clone();
+                Ok(Made::New(Found { asset, file: Some(file) }))
+            })
+            .await;
+        match stored {
+            // Somebody else was quicker with the same bytes.
+            Err(Error::Unexpected(cause)) if is_conflict(&*cause) => {
+                let sha256 = sealed.sha256.to_vec();
+                let found =
+                    self.read(move |conn| Ok(assets::with_bytes(conn, library, &sha256)?)).await?;
+                found.map(Made::Existing).ok_or(Error::Unexpected(cause))
+            }
+            stored => stored,
+        }
+    }
+
+    /// What the file says of itself, and whether pictures can be made of it: that depends on its
+    /// bytes, not on its name.
+    async fn look_into(&self, version: VersionId, format: Format) -> Result<(FileFacts, bool)> {
+        let blobs = self.blobs().clone();
+        off_thread(move || {
+            let Some(file) = blobs.open_original(version)? else { return Ok(Default::default()) };
+            let mut file = BufReader::new(file);
+            let trouble = |err: std::io::Error| Error::StorageTrouble(err.into());
+            let beginning = file.fill_buf().map_err(trouble)?;
+            let is_rendered = media::sniff(beginning).unwrap_or(format).is_rendered();
+            Ok((media::facts::read(&mut file, format), is_rendered))
+        })
+        .await
+    }
+}
+
+fn is_conflict(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    matches!(cause.downcast_ref(), Some(db::Error::Conflict(_)))
+}
+
+/// A cap counts as reached before a duplicate is looked for (contract 3.5).
+fn check_room(conn: &mut Conn, library: &Library) -> Result<()> {
+    let is_reached = |limit: Option<i64>, used| limit.is_some_and(|limit| used >= limit);
+    if is_reached(library.storage_limit_bytes, library.storage_used_bytes) {
+        return Err(Error::StorageFull("this library is at its storage limit"));
+    }
+    let owner = users::get(conn, library.owner_id)?;
+    if owner.is_some_and(|owner| is_reached(owner.storage_limit_bytes, owner.storage_used_bytes)) {
+        return Err(Error::StorageFull("the owner of this library is at their storage limit"));
+    }
+    Ok(())
+}
+
+/// Row, layers, version, events and tasks: together, or not at all.
+fn store_new(
+    tx: &mut Tx<'_>,
+    library: &Library,
+    new: &NewAsset,
+    facts: &FileFacts,
+    is_rendered: bool,
+) -> Result<()> {
+    let asset = &new.asset;
+    let now = asset.created_at;
+    assets::insert(tx, new, library.owner_id)?;
+    layers::insert_file(tx, asset.id, facts)?;
+    let version = Version {
+        id: asset.version_id,
+        asset_id: asset.id,
+        mime_type: asset.mime_type.clone(),
+        file_size_bytes: asset.file_size_bytes,
+        orientation: asset.metadata.camera.orientation,
+        created_at: now,
+    };
+    versions::insert_original(tx, &version)?;
+    for kind in [EventKind::AssetCreated, EventKind::MetadataUpdated] {
+        events::append(tx, library.id, kind, asset.id.uuid(), now)?;
+    }
+    if asset.metadata.coordinates.is_some() {
+        tasks::enqueue(tx, library.id, asset.id, TaskKind::ReverseGeocoding, now)?;
+    }
+    if is_rendered {
+        tasks::enqueue(tx, library.id, asset.id, TaskKind::Thumbhash, now)?;
+    }
+    Ok(())
+}
+
+fn new_asset(
+    library: LibraryId,
+    version: VersionId,
+    form: &Form,
+    sealed: &Sealed,
+    facts: &FileFacts,
+    now: Instant,
+) -> NewAsset {
+    let fallback = Fallback { file_created_at: Some(form.file_created_at), created_at: now };
+    let shown = effective(&UserLayer::default(), &FileLayer::from(facts), None, fallback);
+    let format = form.file_name.format;
+    let wide = |(width, height): (u32, u32)| (i64::from(width), i64::from(height));
+    let bytes = i64::try_from(sealed.bytes).unwrap_or(i64::MAX);
+    let asset = Asset {
+        id: AssetId::generate(),
+        library_id: library,
+        version_id: version,
+        media_type: format.media_type(),
+        mime_type: format.mime_type().to_owned(),
+        original_file_name: form.file_name.text.clone(),
+        capture: shown.capture,
+        capture_source: shown.capture_source,
+        created_at: now,
+        updated_at: now,
+        trashed_at: None,
+        size: facts.raw_size.map(|raw| wide(display_size(raw, facts.orientation))),
+        duration: None,
+        thumbhash: None,
+        file_size_bytes: bytes,
+        metadata: Metadata {
+            updated_at: now,
+            description: shown.description,
+            coordinates: shown.coordinates,
+            altitude: shown.altitude,
+            rating: shown.rating,
+            place: shown.place,
+            timezone: shown.timezone,
+            camera: camera(facts),
+        },
+    };
+    let file = FileData {
+        sha256: sealed.sha256.to_vec(),
+        sha1: sealed.sha1.to_vec(),
+        device_asset_id: form.device_asset_id.clone(),
+        device_id: form.device_id.clone(),
+        file_created_at: form.file_created_at,
+        file_modified_at: form.file_modified_at,
+        file_size_bytes: bytes,
+    };
+    NewAsset { asset, file }
+}
+
+fn camera(facts: &FileFacts) -> Camera {
+    let wide = |(width, height): (u32, u32)| (i64::from(width), i64::from(height));
+    Camera {
+        digitized: facts.digitized,
+        modified: facts.modified,
+        make: facts.make.clone(),
+        model: facts.model.clone(),
+        lens_model: facts.lens_model.clone(),
+        f_number: facts.f_number,
+        focal_length: facts.focal_length,
+        exposure_time: facts.exposure_time,
+        exposure_bias: facts.exposure_bias,
+        iso: facts.iso,
+        fps: None,
+        orientation: facts.orientation.map(i64::from),
+        raw_size: facts.raw_size.map(wide),
+        projection_type: facts.projection_type.clone(),
+        live_photo_cid: facts.live_photo_cid.clone(),
+        auto_stack_id: facts.burst_id.clone(),
+    }
+}

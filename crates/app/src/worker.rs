@@ -1,0 +1,239 @@
+//! How later happens: tasks are claimed per asset, run outside any transaction, finished in a
+//! second one (design section 4).
+
+use std::future::Future;
+use std::time::Duration;
+
+use model::{DerivedPlace, EventKind, Instant, PlaceNames, Task, TaskKind};
+use store::{assets, events, layers, tasks, versions};
+use tokio::task::JoinSet;
+
+use crate::assets::{announce_edit, later_than};
+use crate::pictures::{Trouble, off_thread};
+use crate::{App, Error, Result};
+
+/// How long a claimed task stays ours without a sign of life, in seconds.
+const LEASE: i64 = 60;
+/// How often a running task gives a sign of life.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How long to sleep when nothing is ready and nobody rings: other processes ring nobody here.
+const NAP: Duration = Duration::from_millis(500);
+/// How often to look for tasks whose worker has vanished.
+const PATROL: Duration = Duration::from_secs(15);
+
+/// What came of one try.
+enum Outcome {
+    Done,
+    /// The machine's fault or a moment's bad luck: try again.
+    Later(String),
+    /// The file's fault: trying again will not help.
+    Never(String),
+}
+
+/// Works until `stop` resolves, on up to `hands` assets at a time. Tasks claimed and not begun are
+/// given back; running ones are finished.
+pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
+    let mut stop = std::pin::pin!(stop);
+    let mut running = JoinSet::new();
+    let mut patrol = tokio::time::interval(PATROL);
+    loop {
+        while running.len() < hands {
+            match app.claim().await {
+                Ok(claimed) if claimed.is_empty() => break,
+                Ok(claimed) => {
+                    let app = app.clone();
+                    running.spawn(async move { app.work_off(claimed).await });
+                }
+                Err(err) => {
+                    tracing::warn!("could not claim a task: {err:#}");
+                    break;
+                }
+            }
+        }
+        tokio::select! {
+            () = &mut stop => break,
+            Some(_) = running.join_next() => {}
+            () = app.inner.work.notified(), if running.len() < hands => {}
+            () = tokio::time::sleep(NAP), if running.len() < hands => {}
+            _ = patrol.tick() => app.give_back_abandoned().await,
+        }
+    }
+    while running.join_next().await.is_some() {}
+}
+
+impl App {
+    /// Runs every task that is ready, and those they lead to. For tests and tools: nothing else
+    /// may be working at the same time.
+    pub async fn work_until_idle(&self) -> Result<()> {
+        loop {
+            let claimed = self.claim().await?;
+            if claimed.is_empty() {
+                return Ok(());
+            }
+            self.work_off(claimed).await;
+        }
+    }
+
+    /// How many tasks wait and run.
+    pub async fn task_backlog(&self) -> Result<Vec<(model::Status, i64)>> {
+        self.read(|conn| Ok(tasks::backlog(conn)?)).await
+    }
+
+    async fn claim(&self) -> Result<Vec<Task>> {
+        let now = self.now();
+        self.write(move |tx| Ok(tasks::claim(tx, now, now.plus_seconds(LEASE))?)).await
+    }
+
+    async fn give_back_abandoned(&self) {
+        let now = self.now();
+        let given_back = self
+            .write_and_wake(move |tx| {
+                for task in tasks::expired(tx, now, 1000)? {
+                    conclude(tx, &task, &Outcome::Later("its worker vanished".to_owned()), now)?;
+                }
+                Ok(())
+            })
+            .await;
+        if let Err(err) = given_back {
+            tracing::warn!("could not look for abandoned tasks: {err:#}");
+        }
+    }
+
+    /// All claimed tasks of one asset, one after the other.
+    async fn work_off(&self, claimed: Vec<Task>) {
+        for task in claimed {
+            let outcome = self.run_alive(&task).await;
+            let now = self.now();
+            let concluded = {
+                let task = task.clone();
+                self.write_and_wake(move |tx| conclude(tx, &task, &outcome, now)).await
+            };
+            if let Err(err) = concluded {
+                tracing::warn!(task = %task.id, "could not finish a task: {err:#}");
+            }
+        }
+    }
+
+    /// Runs a task while renewing its lease.
+    async fn run_alive(&self, task: &Task) -> Outcome {
+        let mut work = std::pin::pin!(self.perform(task));
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        heartbeat.reset();
+        loop {
+            tokio::select! {
+                outcome = &mut work => return outcome,
+                _ = heartbeat.tick() => {
+                    let (id, lease) = (task.id, self.now().plus_seconds(LEASE));
+                    if let Err(err) = self.write(move |tx| Ok(tasks::renew(tx, id, lease)?)).await {
+                        tracing::warn!(task = %id, "could not renew a lease: {err:#}");
+                    }
+                }
+            }
+        }
+    }
+
+    async fn perform(&self, task: &Task) -> Outcome {
+        let done = match task.kind {
+            TaskKind::ReverseGeocoding => self.find_place(task).await.map_err(Trouble::from),
+            TaskKind::Thumbhash => self.render_asset(task).await,
+            TaskKind::AssetStorageCleanup => self.clean_up(task).await.map_err(Trouble::from),
+        };
+        match done {
+            Ok(()) => Outcome::Done,
+            Err(Trouble::Picture(err)) => Outcome::Never(err.to_string()),
+            Err(Trouble::Elsewhere(err)) => {
+                tracing::warn!(task = %task.id, kind = ?task.kind, "a task failed: {err:?}");
+                Outcome::Later(err.to_string())
+            }
+        }
+    }
+
+    /// Names for the effective coordinates, whatever they are by now.
+    async fn find_place(&self, task: &Task) -> Result<()> {
+        let id = task.asset_id;
+        let layers = self.read(move |conn| Ok(layers::get(conn, id)?)).await?;
+        let Some(layers) = layers else { return Ok(()) };
+        let at = layers.effective().coordinates;
+        let app = self.clone();
+        let derived =
+            off_thread(move || Ok::<_, Error>(at.map(|at| derive(at, app.geocoder().locate(at)))))
+                .await?;
+        let now = self.now();
+        self.write(move |tx| {
+            let Some(head) = assets::lock(tx, id)? else { return Ok(()) };
+            let Some(mut layers) = layers::get(tx, id)? else { return Ok(()) };
+            let before = layers.effective();
+            if before.coordinates != at {
+                // Moved meanwhile; the task that came with the move is on its way.
+                return Ok(());
+            }
+            layers.derived.clone_from(&derived);
+            let version = places::Geocoder::data_version();
+            layers::set_derived(tx, id, derived.as_ref(), version)?;
+            let shown = layers.effective();
+            if shown != before {
+                let now = later_than(head.updated_at, now);
+                assets::set_effective(tx, id, &shown, now)?;
+                announce_edit(tx, &head, now)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Variants and placeholder, from one decode.
+    async fn render_asset(&self, task: &Task) -> Result<(), Trouble> {
+        let id = task.asset_id;
+        let version = self.read(move |conn| Ok(versions::shown(conn, id)?)).await?;
+        let Some(version) = version else { return Ok(()) };
+        let made = self.make_pictures(&version).await?;
+        let now = self.now();
+        self.write(move |tx| {
+            let Some(head) = assets::lock(tx, id)? else { return Ok(()) };
+            let now = later_than(head.updated_at, now);
+            assets::set_thumbhash(tx, id, &made.thumbhash, now)?;
+            assets::set_size(tx, id, (i64::from(made.size.0), i64::from(made.size.1)))?;
+            Ok(events::append(tx, head.library_id, EventKind::AssetUpdated, id.uuid(), now)?)
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Removes the objects of an asset that is gone.
+    async fn clean_up(&self, task: &Task) -> Result<()> {
+        let asset = task.asset_id;
+        let discarded = self.read(move |conn| Ok(versions::discarded(conn, asset)?)).await?;
+        for id in discarded {
+            let blobs = self.blobs().clone();
+            off_thread(move || Ok::<_, Error>(blobs.delete(id)?)).await?;
+            self.write(move |tx| Ok(versions::forget(tx, id)?)).await?;
+        }
+        Ok(())
+    }
+}
+
+fn derive(at: model::Coordinates, place: places::Place) -> DerivedPlace {
+    let places::Place { city, state, country, country_code, timezone } = place;
+    let names = PlaceNames { city, state, country, country_code, ..PlaceNames::default() };
+    DerivedPlace { at, names, timezone }
+}
+
+/// Writes down what came of a try; after the last one a task is given up.
+fn conclude(
+    tx: &mut store::db::Tx<'_>,
+    task: &Task,
+    outcome: &Outcome,
+    now: Instant,
+) -> Result<()> {
+    match outcome {
+        Outcome::Done => tasks::succeed(tx, task.id, now)?,
+        Outcome::Later(reason) if task.retry_count + 1 < TaskKind::MAX_ATTEMPTS => {
+            let pause = 1 << task.retry_count.clamp(0, 10);
+            tasks::retry(tx, task, reason, now.plus_seconds(pause), now)?;
+        }
+        Outcome::Later(reason) | Outcome::Never(reason) => {
+            tasks::fail(tx, task.id, reason, now)?;
+        }
+    }
+    Ok(())
+}

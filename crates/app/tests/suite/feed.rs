@@ -1,0 +1,104 @@
+//! Whoever only follows the feed ends in the same state as the server.
+
+use std::collections::BTreeMap;
+
+use app::events::ReadEvents;
+use model::{Caption, Cursor, EventKind, MetadataPatch, Patch};
+use specimen::Metadata;
+use store::db::Db;
+use store::on_both_engines;
+
+use crate::harness::Library;
+
+type State = BTreeMap<uuid::Uuid, Option<model::Instant>>;
+
+/// Reads on from `cursor` and applies what it finds to `state`: re-reads what changed, drops what
+/// is gone.
+async fn follow(
+    library: &Library,
+    state: &mut State,
+    mut cursor: Option<Cursor>,
+) -> Option<Cursor> {
+    loop {
+        let wanted = ReadEvents { after: cursor, limit: 3, ..ReadEvents::default() };
+        let part = library.app.events(library.me.clone(), wanted).await.unwrap();
+        for event in &part.events {
+            let id = model::AssetId::from_uuid(event.entity);
+            match library.app.asset(library.me.clone(), id, false).await {
+                Ok(found) => drop(state.insert(event.entity, found.asset.trashed_at)),
+                Err(_) => drop(state.remove(&event.entity)),
+            }
+        }
+        cursor = part.next;
+        if !part.has_more {
+            return cursor;
+        }
+    }
+}
+
+async fn truth(library: &Library) -> State {
+    let filter = model::AssetFilter { state: model::TrashState::All, ..Default::default() };
+    let wanted = app::assets::ListAssets { filter, limit: 200, ..Default::default() };
+    let page = library.app.assets(library.me.clone(), wanted).await.unwrap();
+    page.items.iter().map(|found| (found.asset.id.uuid(), found.asset.trashed_at)).collect()
+}
+
+on_both_engines! {
+    async fn a_follower_ends_where_the_server_is(db: Db) {
+        let library = Library::new(db).await;
+        let (mut state, mut cursor) = (State::new(), None);
+        let mut ids = Vec::new();
+        for round in 0u64..12 {
+            let id = library.photo(Metadata::default(), round).await.asset.id;
+            ids.push(id);
+            let old = ids[usize::try_from(round / 2).unwrap()];
+            let caption = Caption::new(format!("{round}")).unwrap();
+            let patch = MetadataPatch { description: Patch::Set(caption), ..MetadataPatch::default() };
+            // Concurrent writers: an edit, a trash and a restore or deletion.
+            let edit = library.app.update_asset(library.me.clone(), id, patch);
+            let trash = library.app.trash_assets(library.me.clone(), None, vec![old]);
+            let third = async {
+                if round % 3 == 0 {
+                    library.app.delete_assets(library.me.clone(), None, vec![ids[0], old]).await
+                } else {
+                    library.app.restore_assets(library.me.clone(), None, vec![old]).await
+                }
+            };
+            let (edited, trashed, done) = tokio::join!(edit, trash, third);
+            (edited.map(drop).or_else(|err| matches!(err, app::Error::NotFound(_)).then_some(()).ok_or(err)).unwrap(), trashed.unwrap(), done.unwrap());
+            if round % 2 == 0 {
+                cursor = follow(&library, &mut state, cursor).await;
+            }
+        }
+        follow(&library, &mut state, cursor).await;
+        assert_eq!(state, truth(&library).await);
+        let mut from_scratch = State::new();
+        follow(&library, &mut from_scratch, None).await;
+        assert_eq!(from_scratch, state);
+    }
+
+    async fn every_event_comes_once_and_time_never_runs_back(db: Db) {
+        let library = Library::new(db).await;
+        for seed in 0..5 {
+            library.photo(Metadata::default(), seed).await;
+        }
+        let all = library.events().await;
+        assert_eq!(all.len(), 10);
+        assert!(all.windows(2).all(|pair| pair[0].cursor < pair[1].cursor));
+        assert!(all.windows(2).all(|pair| pair[0].created_at <= pair[1].created_at));
+        for (index, event) in all.iter().enumerate() {
+            let wanted = ReadEvents { after: Some(event.cursor), limit: 200, ..ReadEvents::default() };
+            let rest = library.app.events(library.me.clone(), wanted).await.unwrap().events;
+            assert_eq!(rest, all[index + 1..]);
+        }
+        let bound = all[4].created_at;
+        let wanted = ReadEvents { before: Some(bound), limit: 200, ..ReadEvents::default() };
+        let part = library.app.events(library.me.clone(), wanted).await.unwrap();
+        assert!(part.events.iter().all(|event| event.created_at < bound) && !part.has_more);
+        let future = Cursor { epoch: i64::MAX, sequence: 1 };
+        let wanted = ReadEvents { after: Some(future), limit: 1, ..ReadEvents::default() };
+        let err = library.app.events(library.me.clone(), wanted).await;
+        assert!(matches!(err, Err(app::Error::Unclear(_))));
+        assert!(all.iter().any(|event| event.kind == EventKind::AssetCreated));
+    }
+}

@@ -1,0 +1,108 @@
+//! A library of one's own, and somebody who may do everything in it.
+
+use app::assets::{Found, ListAssets};
+use app::libraries::Made;
+use app::upload::{FileName, Form};
+use app::{App, Clock, Credential, Limits, SessionKey, Viewer};
+use model::{Actions, AssetId, CaptureTime, Instant, Scope, Status, Task, UserId};
+use specimen::{ExifTime, Gps, Metadata, Photo};
+use store::blobs::{Blobs, StorageUrl};
+use store::db::Db;
+use tempfile::TempDir;
+
+pub(crate) struct Library {
+    pub(crate) app: App,
+    pub(crate) me: Viewer,
+    pub(crate) clock: Clock,
+    pub(crate) objects: TempDir,
+}
+
+pub(crate) fn viewer(user: UserId) -> Viewer {
+    Viewer { user, actions: Actions::ALL, scope: Scope::All, credential: Credential::Session }
+}
+
+impl Library {
+    pub(crate) async fn new(db: Db) -> Self {
+        let objects = tempfile::tempdir().unwrap();
+        let url: StorageUrl = objects.path().display().to_string().parse().unwrap();
+        let clock = Clock::by_hand(Instant::from_micros(1_700_000_000_000_000));
+        let sessions = SessionKey::new(vec![1; 32]);
+        let app =
+            App::new(db, Blobs::open(&url).unwrap(), clock.clone(), sessions, Limits::default());
+        let account = app.create_user("kim@example.org".to_owned()).await.unwrap();
+        Self { app, me: viewer(account.user), clock, objects }
+    }
+
+    pub(crate) async fn upload(&self, name: &str, bytes: &[u8]) -> Made<Found> {
+        self.try_upload(name, bytes).await.unwrap()
+    }
+
+    pub(crate) async fn try_upload(&self, name: &str, bytes: &[u8]) -> app::Result<Made<Found>> {
+        self.clock.advance(1);
+        let target = self.app.upload_target(self.me.clone(), None).await?;
+        let mut receiving = self.app.receive();
+        for chunk in bytes.chunks(1000) {
+            receiving.push(chunk.to_vec().into()).await?;
+        }
+        let received = receiving.finish().await?;
+        let form = Form {
+            file_name: FileName::new(name).unwrap(),
+            device_asset_id: name.to_owned(),
+            device_id: "test".to_owned(),
+            file_created_at: time("2020-02-02T02:02:02+02:00"),
+            file_modified_at: time("2020-02-02T02:02:03"),
+        };
+        self.app.upload(self.me.clone(), target, form, received).await
+    }
+
+    /// A new asset of a small photograph.
+    pub(crate) async fn photo(&self, metadata: Metadata, seed: u64) -> Found {
+        let photo = Photo {
+            width: 64,
+            height: 48,
+            scene: specimen::Scene::from_seed(seed),
+            metadata,
+            ..Photo::default()
+        };
+        match self.upload(&format!("{seed}.jpg"), &photo.bytes().unwrap()).await {
+            Made::New(found) => found,
+            Made::Existing(found) => panic!("{} was there already", found.asset.id),
+        }
+    }
+
+    pub(crate) async fn asset(&self, id: AssetId) -> Found {
+        self.app.asset(self.me.clone(), id, true).await.unwrap()
+    }
+
+    pub(crate) async fn list(&self, wanted: ListAssets) -> Vec<AssetId> {
+        let page = self.app.assets(self.me.clone(), wanted).await.unwrap();
+        page.items.iter().map(|found| found.asset.id).collect()
+    }
+
+    /// The feed from its beginning, as `event_type`s with entity ids.
+    pub(crate) async fn events(&self) -> Vec<model::Event> {
+        let wanted = app::events::ReadEvents { limit: 200, ..Default::default() };
+        self.app.events(self.me.clone(), wanted).await.unwrap().events
+    }
+
+    pub(crate) async fn tasks(&self, status: Status) -> Vec<Task> {
+        let wanted =
+            app::tasks::ListTasks { status: Some(status), limit: 200, ..Default::default() };
+        self.app.tasks(self.me.clone(), wanted).await.unwrap()
+    }
+}
+
+pub(crate) fn time(text: &str) -> CaptureTime {
+    CaptureTime::parse(text).unwrap()
+}
+
+/// What a camera with a clock and a receiver writes: Bergen, in 2019.
+pub(crate) fn bergen() -> Metadata {
+    Metadata {
+        taken: Some(ExifTime::new("2019:05:06 07:08:09").offset("+02:00")),
+        gps: Some(Gps::at(60.3913, 5.3221).altitude(12.0)),
+        image_description: Some("Bryggen".to_owned()),
+        rating: Some(3),
+        ..Metadata::default()
+    }
+}

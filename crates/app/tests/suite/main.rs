@@ -1,0 +1,10 @@
+//! Use cases over a real store on both engines, with a clock that is moved by hand.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod edits;
+mod feed;
+mod harness;
+mod lists;
+mod strangers;
+mod uploads;
+mod work;

@@ -1,0 +1,59 @@
+//! WebP: RIFF chunks (WebP container specification; RFC 6386 and RFC 9649 for the bit streams).
+
+use super::super::exif;
+use super::super::source::{Bytes, Source, piece};
+use super::Blocks;
+
+/// Frames of an animation are chunks too, and the metadata stands behind them.
+const MAX_CHUNKS: usize = 16_384;
+/// Longer metadata is not read.
+const LONGEST_CHUNK: usize = 4 << 20;
+
+pub(super) fn walk(source: &mut Source<'_>) -> Blocks {
+    let mut blocks = Blocks::default();
+    let mut exif = None;
+    let mut at = 12;
+    for _ in 0..MAX_CHUNKS {
+        let Some(head) = source.at(at, 8) else { break };
+        let Some(size) = piece::le32(head, 4) else { break };
+        let kind = [head[0], head[1], head[2], head[3]];
+        let len = size as usize;
+        match &kind {
+            b"VP8X" => blocks.size = blocks.size.or(canvas(source.up_to(at + 8, 10))),
+            b"VP8 " => blocks.size = blocks.size.or(lossy(source.up_to(at + 8, 10))),
+            b"VP8L" => blocks.size = blocks.size.or(lossless(source.up_to(at + 8, 5))),
+            b"EXIF" if exif.is_none() && len <= LONGEST_CHUNK => {
+                exif = Some(exif::read_block(source.up_to(at + 8, len)));
+            }
+            b"XMP " if blocks.xmp.is_none() && len <= LONGEST_CHUNK => {
+                blocks.xmp = Some(source.up_to(at + 8, len).to_vec());
+            }
+            _ => {}
+        }
+        at += 8 + u64::from(size).next_multiple_of(2);
+    }
+    blocks.exif = exif.unwrap_or_default();
+    blocks
+}
+
+/// Flags, then the size less one in 24 bits each.
+fn canvas(chunk: &[u8]) -> Option<(u32, u32)> {
+    let less_one =
+        |at| Some(u32::from(piece::le16(chunk, at)?) | u32::from(*chunk.get(at + 2)?) << 16);
+    Some((less_one(4)? + 1, less_one(7)? + 1))
+}
+
+/// A frame tag, a start code, then the size in 14 bits each with the scaling above it.
+fn lossy(chunk: &[u8]) -> Option<(u32, u32)> {
+    if chunk.get(3..6)? != [0x9d, 0x01, 0x2a] {
+        return None;
+    }
+    let side = |at| Some(u32::from(piece::le16(chunk, at)? & 0x3fff));
+    Some((side(6)?, side(8)?))
+}
+
+/// A signature, then the size less one in 14 bits each.
+fn lossless(chunk: &[u8]) -> Option<(u32, u32)> {
+    let bits = piece::le32(chunk, 1).filter(|_| chunk[0] == 0x2f)?;
+    Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
+}

@@ -1,0 +1,132 @@
+use std::fmt;
+
+use super::error::guarded;
+use super::raster::{Layout, Raster};
+use super::shrink::{fit, shrink};
+use super::{Error, Header, Limits, Variant, bitmap, colour, jpeg, orient};
+
+/// The longest edge a JPEG of libjpeg can have.
+const LONGEST_JPEG_EDGE: u32 = 65_500;
+
+/// One variant, ready to be stored and served.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// Which one.
+    pub variant: Variant,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// The file.
+    pub jpeg: Vec<u8>,
+}
+
+/// Everything a library shows of a picture before someone asks for its full size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ladder {
+    /// In the order of [`Variant::LADDER`].
+    pub rungs: [Rendered; 3],
+    /// A blurred picture in at most 25 bytes, to be shown while a real one loads
+    /// (<https://evanw.github.io/thumbhash/>).
+    pub thumbhash: Vec<u8>,
+    /// Width and height of the source in pixels, as shown.
+    pub shown_size: (u32, u32),
+}
+
+/// Says how long the file is, not what is in it.
+impl fmt::Debug for Rendered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { variant, width, height, jpeg } = self;
+        write!(f, "{variant:?} of {width} x {height} pixels in {} bytes", jpeg.len())
+    }
+}
+
+/// Makes all variants of [`Variant::LADDER`] and the `ThumbHash` from one decode, each from the next
+/// larger one. `orientation` is the EXIF one, 1–8; other values mean 1.
+pub fn ladder(source: &[u8], orientation: u8, limits: &Limits) -> Result<Ladder, Error> {
+    guarded(|| {
+        let header = Header::read(source)?;
+        limits.check_size(&header)?;
+        let shown_size = header.shown_size(orientation);
+        let [largest, middle, smallest] = Variant::LADDER;
+        let raster = render(source, &header, orientation, largest, limits)?;
+        let first = encode(&raster, largest)?;
+        let raster = rung(raster, shown_size, middle)?;
+        let second = encode(&raster, middle)?;
+        let raster = rung(raster, shown_size, smallest)?;
+        let third = encode(&raster, smallest)?;
+        Ok(Ladder { rungs: [first, second, third], thumbhash: thumbhash(raster)?, shown_size })
+    })
+}
+
+/// Makes a single variant. A [`Variant::Fullsize`] of an upright sRGB JPEG is that JPEG, bit for bit
+/// the same picture, without its metadata and without whatever follows it in the file.
+pub fn one(
+    source: &[u8],
+    orientation: u8,
+    variant: Variant,
+    limits: &Limits,
+) -> Result<Rendered, Error> {
+    guarded(|| {
+        let header = Header::read(source)?;
+        limits.check_size(&header)?;
+        if variant == Variant::Fullsize && is_servable(source, &header, orientation) {
+            let (width, height) = header.size();
+            return Ok(Rendered { variant, width, height, jpeg: jpeg::bare(source) });
+        }
+        encode(&render(source, &header, orientation, variant, limits)?, variant)
+    })
+}
+
+/// Whether the source without its metadata looks the same in every browser.
+fn is_servable(source: &[u8], header: &Header, orientation: u8) -> bool {
+    header.frame().is_some_and(|frame| {
+        frame.is_common()
+            && !matches!(orientation, 2..=8)
+            && colour::is_srgb(jpeg::profile(source).as_deref(), frame.layout())
+    })
+}
+
+/// Decodes, shrinks, converts and turns: in this order, so that the later steps see few pixels.
+fn render(
+    source: &[u8],
+    header: &Header,
+    orientation: u8,
+    variant: Variant,
+    limits: &Limits,
+) -> Result<Raster, Error> {
+    limits.check_cost(header, variant)?;
+    let edge = variant.longest_edge();
+    let (raster, profile) = match header.frame() {
+        Some(frame) => (jpeg::decode(source, frame, edge)?, jpeg::profile(source)),
+        None => bitmap::decode(header.format(), source)?,
+    };
+    let raster = shrink(raster, fit(header.size(), edge.unwrap_or(LONGEST_JPEG_EDGE)))?;
+    let raster = colour::to_srgb(raster, profile.as_deref());
+    Ok(orient::upright(raster, orientation))
+}
+
+fn rung(raster: Raster, shown_size: (u32, u32), variant: Variant) -> Result<Raster, Error> {
+    match variant.longest_edge() {
+        Some(edge) => shrink(raster, fit(shown_size, edge)),
+        None => Ok(raster),
+    }
+}
+
+fn encode(raster: &Raster, variant: Variant) -> Result<Rendered, Error> {
+    let jpeg = jpeg::encode(raster, variant.quality())?;
+    Ok(Rendered { variant, width: raster.width, height: raster.height, jpeg })
+}
+
+fn thumbhash(raster: Raster) -> Result<Vec<u8>, Error> {
+    const LONGEST_EDGE: u32 = 100;
+    let size = fit(raster.size(), LONGEST_EDGE);
+    let tiny = shrink(raster, size)?;
+    let rgba: Vec<u8> = match tiny.layout {
+        Layout::Gray => tiny.pixels.iter().flat_map(|l| [*l, *l, *l, 255]).collect(),
+        _ => {
+            tiny.pixels.as_chunks::<3>().0.iter().flat_map(|[r, g, b]| [*r, *g, *b, 255]).collect()
+        }
+    };
+    Ok(::thumbhash::rgba_to_thumb_hash(size.0 as usize, size.1 as usize, &rgba))
+}

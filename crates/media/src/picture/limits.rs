@@ -1,0 +1,50 @@
+use super::{Error, Header, Variant};
+
+/// What one picture may cost; checked against its header before anything is decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Pixels of the source, width times height.
+    pub max_pixels: u64,
+    /// Bytes held at the peak, as [`Header::cost`] counts them.
+    pub max_decoded_bytes: u64,
+}
+
+impl Default for Limits {
+    /// 300 million pixels, 1 GiB: above every camera on sale, below what a small server has.
+    fn default() -> Self {
+        Self { max_pixels: 300_000_000, max_decoded_bytes: 1 << 30 }
+    }
+}
+
+impl Limits {
+    pub(super) fn check_size(&self, header: &Header) -> Result<(), Error> {
+        let (width, height) = header.size();
+        if u64::from(width) * u64::from(height) <= self.max_pixels {
+            return Ok(());
+        }
+        Err(Error::too_large(format!(
+            "the {} header says {width} x {height} pixels, more than the {} that are decoded",
+            header.format_name(),
+            in_words(self.max_pixels)
+        )))
+    }
+
+    pub(super) fn check_cost(&self, header: &Header, variant: Variant) -> Result<(), Error> {
+        let cost = header.cost(variant);
+        if cost <= self.max_decoded_bytes {
+            return Ok(());
+        }
+        let (width, height) = header.size();
+        Err(Error::too_large(format!(
+            "decoding this {} of {width} x {height} pixels takes {} bytes, more than the {} granted",
+            header.format_name(),
+            in_words(cost),
+            in_words(self.max_decoded_bytes)
+        )))
+    }
+}
+
+fn in_words(number: u64) -> String {
+    const MILLION: u64 = 1_000_000;
+    if number < 10 * MILLION { number.to_string() } else { format!("{} million", number / MILLION) }
+}

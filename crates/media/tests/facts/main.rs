@@ -1,0 +1,19 @@
+//! Facts of whole files: real ones, built ones and hostile ones.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod build;
+mod containers;
+mod exif;
+mod hostile;
+mod precedence;
+mod truth;
+
+use std::io::Cursor;
+
+use media::{Format, facts};
+use model::FileFacts;
+
+/// The facts of these bytes, whatever they are called.
+fn facts_of(bytes: &[u8]) -> FileFacts {
+    facts::read(&mut Cursor::new(bytes), Format::Jpeg)
+}

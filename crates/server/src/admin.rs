@@ -1,0 +1,25 @@
+//! For whoever owns the server: accounts, keys, sessions.
+
+use anyhow::Context as _;
+
+use crate::commands::Admin;
+use crate::settings::Settings;
+use crate::{open, print};
+
+/// Does what was typed. What it prints on standard output is the answer alone.
+pub(crate) async fn run(settings: Settings, command: Admin) -> anyhow::Result<()> {
+    let library = tokio::task::spawn_blocking(move || open::library(&settings)).await??;
+    open::first_start(&library).await?;
+    let answer = match command {
+        Admin::CreateUser { email } => {
+            library.app.create_user(email).await.context("open the account")?.api_key
+        }
+        Admin::CreateKey { email, name } => {
+            library.app.create_key_for(email, &name).await.context("make a key")?
+        }
+        Admin::Session { email } => library.app.sign_in(email).await.context("sign in")?,
+    };
+    print::line(&answer);
+    library.db.close().await;
+    Ok(())
+}

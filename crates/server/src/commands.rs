@@ -1,0 +1,107 @@
+//! What can be typed.
+
+use clap::{Parser, Subcommand};
+
+/// A photo library server that people run themselves.
+///
+/// Takes in photos and videos, keeps the originals untouched, knows when and where each was taken,
+/// lets people correct that, and serves it all through the photos API.
+#[derive(Debug, Parser)]
+#[command(name = "heliograph", version, about, long_about, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) flags: Flags,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  heliograph serve
+      Serve the library in the default data folder at http://127.0.0.1:8000
+  heliograph --data-dir /srv/photos --listen 0.0.0.0:8000 serve
+      Serve another library to the whole network
+  heliograph config
+      Show every setting and where it came from
+  heliograph admin create-user --email kim@example.org
+      Open an account and print its key
+
+Every flag can also be set in the environment (HELIOGRAPH_DATA_DIR for --data-dir) or in
+heliograph.toml (data_dir); flags win over the environment, the environment over the file.";
+
+/// What can be set; texts are read later, together with environment and file.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Flags {
+    /// Settings file [default: heliograph.toml in the current folder, when it is there]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<String>,
+    /// Where everything is kept [default: the platform's data folder]
+    #[arg(long, value_name = "FOLDER", global = true)]
+    pub(crate) data_dir: Option<String>,
+    /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8000]
+    #[arg(long, value_name = "ADDRESS:PORT", global = true)]
+    pub(crate) listen: Option<String>,
+    /// Where clients reach the server: the base of every URL [default: from --listen]
+    #[arg(long, value_name = "URL", global = true)]
+    pub(crate) public_url: Option<String>,
+    /// postgres://… or sqlite:///… [default: heliograph.db in the data folder]
+    #[arg(long, value_name = "URL", global = true)]
+    pub(crate) database_url: Option<String>,
+    /// file:///… [default: objects/ in the data folder]
+    #[arg(long, value_name = "URL", global = true)]
+    pub(crate) storage_url: Option<String>,
+    /// all, api or worker: what this process does [default: all]
+    #[arg(long, value_name = "ROLE", global = true)]
+    pub(crate) role: Option<String>,
+    /// What to log: error, warn, info, debug, or a filter such as info,store=debug [default: info]
+    #[arg(long, value_name = "FILTER", global = true)]
+    pub(crate) log: Option<String>,
+    /// text or json [default: text]
+    #[arg(long, value_name = "FORMAT", global = true)]
+    pub(crate) log_format: Option<String>,
+    /// How many assets are worked on at the same time [default: one per core]
+    #[arg(long, value_name = "COUNT", global = true)]
+    pub(crate) workers: Option<String>,
+    /// Megabytes that decoded pictures may take, all together [default: 256]
+    #[arg(long, value_name = "MEGABYTES", global = true)]
+    pub(crate) picture_memory: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the library
+    Serve,
+    /// Show every setting and where it came from
+    Config,
+    /// Look after accounts and keys; works beside a running server
+    Admin {
+        #[command(subcommand)]
+        command: Admin,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Admin {
+    /// Open an account with a library of its own; prints its full-access API key, once
+    CreateUser {
+        /// Its e-mail address
+        #[arg(long)]
+        email: String,
+    },
+    /// Print another full-access API key of an account, once
+    CreateKey {
+        /// Whose; the owner's when left out
+        #[arg(long)]
+        email: Option<String>,
+        /// What to call the key
+        #[arg(long, default_value = "Made by admin")]
+        name: String,
+    },
+    /// Print a session token of an account: what a person who signed in holds, good for a week.
+    /// API keys are managed with it
+    Session {
+        /// Whose; the owner's when left out
+        #[arg(long)]
+        email: Option<String>,
+    },
+}

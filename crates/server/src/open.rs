@@ -1,0 +1,52 @@
+//! Puts the library together from its settings.
+
+use anyhow::Context as _;
+use app::{App, Clock, Limits, SessionKey};
+use store::blobs::{Blobs, StorageUrl};
+use store::db::{DatabaseUrl, Db};
+
+use crate::secrets::Secrets;
+use crate::settings::Settings;
+
+/// An open library.
+pub(crate) struct Library {
+    pub(crate) app: App,
+    pub(crate) db: Db,
+    pub(crate) secrets: Secrets,
+}
+
+/// Opens the library; makes it, or brings it to the present schema, when need be.
+pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
+    let secrets = Secrets::open(&settings.data_dir)?;
+    let database: DatabaseUrl =
+        settings.database_url.parse().context("read the setting database_url")?;
+    let clock = Clock::system();
+    let report = store::migrate::run(&database, clock.now())
+        .context("bring the database to the present schema")?;
+    if let Some(snapshot) = report.snapshot {
+        tracing::info!("the database as it was is kept in {}", snapshot.display());
+    }
+    let db = Db::open(&database).context("open the database")?;
+    let storage: StorageUrl =
+        settings.storage_url.parse().context("read the setting storage_url")?;
+    let blobs = Blobs::open(&storage).context("open the object storage")?;
+    let sessions = SessionKey::new(secrets.key("session-key")?);
+    let limits = Limits { decoded_bytes: settings.picture_bytes, ..Limits::default() };
+    let app = App::new(db.clone(), blobs, clock, sessions, limits);
+    Ok(Library { app, db, secrets })
+}
+
+/// The name of the file with the owner's first key.
+pub(crate) const OWNER_KEY: &str = "owner-api-key";
+
+/// At the very first start: makes the owner and saves their key. Says where it is.
+pub(crate) async fn first_start(library: &Library) -> anyhow::Result<()> {
+    let secrets = library.secrets.clone();
+    let save = move |key: &str| {
+        let path = secrets.save(OWNER_KEY, key).map_err(std::io::Error::other)?;
+        tracing::info!("this is the first start; the key to everything is in {}", path.display());
+        Ok::<_, std::io::Error>(())
+    };
+    library.app.create_owner(save).await.context("make the owner's account")?;
+    Ok(())
+}

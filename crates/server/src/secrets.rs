@@ -1,0 +1,114 @@
+//! What must not be known to others: files in `secrets/`, readable by their owner only.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+/// The folder of secrets.
+#[derive(Debug, Clone)]
+pub(crate) struct Secrets {
+    folder: PathBuf,
+}
+
+impl Secrets {
+    /// Opens the folder, and makes it when it is missing.
+    pub(crate) fn open(data_dir: &Path) -> anyhow::Result<Self> {
+        let folder = data_dir.join("secrets");
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&folder)
+            .with_context(|| format!("make {}", folder.display()))?;
+        Ok(Self { folder })
+    }
+
+    /// 32 random bytes under this name, made at the first call.
+    pub(crate) fn key(&self, name: &str) -> anyhow::Result<Vec<u8>> {
+        let path = self.folder.join(name);
+        if !path.exists() {
+            let mut random = [0; 32];
+            getrandom::fill(&mut random).context("ask for random bytes")?;
+            let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+            // Of two processes that start at once, one makes the key and both read it.
+            let _ = self.save_new(name, &text);
+        }
+        let text = fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
+        unhex(text.trim()).with_context(|| {
+            format!("{} has to hold 64 hexadecimal digits; restore it", path.display())
+        })
+    }
+
+    /// Replaces the secret of this name. Gives its path.
+    pub(crate) fn save(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
+        let draft = format!(".{name}.new");
+        let _ = fs::remove_file(self.folder.join(&draft));
+        let draft = self.write_new(&draft, text)?;
+        let path = self.folder.join(name);
+        fs::rename(&draft, &path).with_context(|| format!("write {}", path.display()))?;
+        self.sync()?;
+        Ok(path)
+    }
+
+    fn save_new(&self, name: &str, text: &str) -> anyhow::Result<()> {
+        let draft = self.write_new(&format!(".{name}.{}", std::process::id()), text)?;
+        let linked = fs::hard_link(&draft, self.folder.join(name));
+        fs::remove_file(&draft)?;
+        linked?;
+        self.sync()
+    }
+
+    fn write_new(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
+        let path = self.folder.join(name);
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .with_context(|| format!("write {}", path.display()))?;
+        writeln!(file, "{text}")?;
+        file.sync_all()?;
+        Ok(path)
+    }
+
+    fn sync(&self) -> anyhow::Result<()> {
+        Ok(fs::File::open(&self.folder)?.sync_all()?)
+    }
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    (0..32).map(|byte| u8::from_str_radix(&text[2 * byte..2 * byte + 2], 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn a_key_stays_the_same_and_is_readable_by_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = Secrets::open(folder.path()).unwrap();
+        let key = secrets.key("session-key").unwrap();
+        assert_eq!(key.len(), 32);
+        assert_eq!(Secrets::open(folder.path()).unwrap().key("session-key").unwrap(), key);
+        assert_ne!(secrets.key("url-key").unwrap(), key);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder.path().join("secrets")), 0o700);
+        assert_eq!(mode(&folder.path().join("secrets/session-key")), 0o600);
+    }
+
+    #[test]
+    fn a_damaged_key_is_refused_and_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = Secrets::open(folder.path()).unwrap();
+        secrets.save("url-key", "abc").unwrap();
+        assert!(secrets.key("url-key").unwrap_err().to_string().contains("64 hexadecimal"));
+        assert_eq!(fs::read_to_string(folder.path().join("secrets/url-key")).unwrap(), "abc\n");
+    }
+}

@@ -1,0 +1,100 @@
+//! Runs the server until it is told to stop.
+
+use std::future::Future;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use api::{Api, Signer};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+
+use crate::open::{self, Library};
+use crate::settings::{Role, Settings};
+
+/// A client that sends nothing for this long in the middle of a body has gone.
+const SILENCE: Duration = Duration::from_secs(60);
+/// How long running requests may take once the server is to stop.
+const FAREWELL: Duration = Duration::from_secs(30);
+
+/// Serves, works, or both, until SIGTERM or SIGINT.
+pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let library = {
+        let settings = settings.clone();
+        tokio::task::spawn_blocking(move || open::library(&settings)).await??
+    };
+    open::first_start(&library).await?;
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(until_told(stop));
+    let works = settings.role != Role::Api;
+    let worker = works.then(|| {
+        let (app, hands) = (library.app.clone(), settings.workers);
+        tokio::spawn(app::worker::run(app, hands, changed(stopped.clone())))
+    });
+    if settings.role != Role::Worker {
+        answer(&settings, &library, stopped.clone()).await?;
+    }
+    changed(stopped).await;
+    if let Some(worker) = worker
+        && tokio::time::timeout(FAREWELL, worker).await.is_err()
+    {
+        tracing::warn!("some work is not finished; it will be taken up again");
+    }
+    library.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn answer(
+    settings: &Settings,
+    library: &Library,
+    stopped: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(&settings.listen)
+        .await
+        .with_context(|| format!("listen on {}", settings.listen))?;
+    let address = listener.local_addr()?;
+    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let signer = Signer::new(public_url.clone(), &[library.secrets.key("url-key")?]);
+    let router = api::router(&Api::new(library.app.clone(), signer), &public_url)
+        .layer(RequestBodyTimeoutLayer::new(SILENCE));
+    tracing::info!(
+        "listening on {address}; the API is at {public_url}, its reference at {public_url}/docs"
+    );
+    let running = axum::serve(listener, router)
+        .with_graceful_shutdown(changed(stopped.clone()))
+        .into_future();
+    tokio::select! {
+        done = running => done.context("serve")?,
+        () = late(stopped) => tracing::warn!("some requests are not finished; stopping all the same"),
+    }
+    Ok(())
+}
+
+/// Resolves some time after the server was told to stop.
+async fn late(stopped: watch::Receiver<bool>) {
+    changed(stopped).await;
+    tokio::time::sleep(FAREWELL).await;
+}
+
+/// Resolves when the server is told to stop.
+fn changed(mut stopped: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
+    async move {
+        // A sender that is gone means the same.
+        let _ = stopped.wait_for(|stop| *stop).await;
+    }
+}
+
+async fn until_told(stop: watch::Sender<bool>) {
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        },
+        // Without signal handlers the process still ends the hard way.
+        _ => std::future::pending().await,
+    }
+    tracing::info!("stopping: finishing what is running");
+    let _ = stop.send(true);
+}

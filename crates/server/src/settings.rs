@@ -1,0 +1,250 @@
+//! What can be set, and where each value came from: flag, environment, file, default, in this
+//! order.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use crate::commands::Flags;
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Source {
+    Flag,
+    Environment(String),
+    File(PathBuf),
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("flag"),
+            Self::Environment(name) => write!(f, "environment {name}"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// What a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    All,
+    Api,
+    Worker,
+}
+
+/// Every setting, checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) data_dir: PathBuf,
+    pub(crate) listen: String,
+    pub(crate) public_url: Option<String>,
+    pub(crate) database_url: String,
+    pub(crate) storage_url: String,
+    pub(crate) role: Role,
+    pub(crate) log: String,
+    pub(crate) log_is_json: bool,
+    pub(crate) workers: usize,
+    pub(crate) picture_bytes: u64,
+    shown: Vec<(&'static str, String, Source)>,
+}
+
+/// Finds one value after the other and remembers where it was found.
+struct Finder<'a> {
+    file: BTreeMap<String, toml::Value>,
+    path: PathBuf,
+    environment: &'a dyn Fn(&str) -> Option<String>,
+    shown: Vec<(&'static str, String, Source)>,
+}
+
+impl Settings {
+    /// Reads flags, environment and file.
+    pub(crate) fn find(flags: &Flags) -> anyhow::Result<Self> {
+        Self::find_in(flags, &|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    fn find_in(
+        flags: &Flags,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> anyhow::Result<Self> {
+        let named = flags.config.clone().or_else(|| environment("HELIOGRAPH_CONFIG"));
+        let path = named.as_deref().map_or_else(|| PathBuf::from("heliograph.toml"), PathBuf::from);
+        let mut finder =
+            Finder { file: read(&path, named.is_some())?, path, environment, shown: Vec::new() };
+        let data_dir = PathBuf::from(finder.text("data_dir", flags.data_dir.as_ref(), data_dir)?);
+        let listen =
+            finder.text("listen", flags.listen.as_ref(), || Ok("127.0.0.1:8000".to_owned()))?;
+        let public_url =
+            finder.text("public_url", flags.public_url.as_ref(), || Ok(String::new()))?;
+        let inside = |name: &str| Ok(data_dir.join(name).display().to_string());
+        let database_url =
+            finder.text("database_url", flags.database_url.as_ref(), || inside("heliograph.db"))?;
+        let storage_url =
+            finder.text("storage_url", flags.storage_url.as_ref(), || inside("objects"))?;
+        let role = finder.text("role", flags.role.as_ref(), || Ok("all".to_owned()))?;
+        let log = finder.text("log", flags.log.as_ref(), || Ok("info".to_owned()))?;
+        let format =
+            finder.text("log_format", flags.log_format.as_ref(), || Ok("text".to_owned()))?;
+        let workers = finder.text("workers", flags.workers.as_ref(), || Ok(cores().to_string()))?;
+        let memory = finder
+            .text("picture_memory", flags.picture_memory.as_ref(), || Ok("256".to_owned()))?;
+        finder.refuse_unknown()?;
+        Ok(Self {
+            data_dir,
+            listen,
+            public_url: Some(public_url.trim_end_matches('/').to_owned())
+                .filter(|url| !url.is_empty()),
+            database_url,
+            storage_url,
+            role: match role.as_str() {
+                "all" => Role::All,
+                "api" => Role::Api,
+                "worker" => Role::Worker,
+                _ => bail!("role is {role:?}, but has to be all, api or worker"),
+            },
+            log,
+            log_is_json: match format.as_str() {
+                "text" => false,
+                "json" => true,
+                _ => bail!("log_format is {format:?}, but has to be text or json"),
+            },
+            workers: count("workers", &workers, 1..=64)?,
+            picture_bytes: (count("picture_memory", &memory, 16..=65_536)? as u64) << 20,
+            shown: finder.shown,
+        })
+    }
+
+    /// Every setting on a line of its own. Passwords in URLs are hidden.
+    pub(crate) fn describe(&self) -> String {
+        let mut text = String::new();
+        for (name, value, source) in &self.shown {
+            let value = match (*name, value.as_str()) {
+                ("public_url", "") => format!("http://{}", self.listen),
+                (_, value) => without_password(value),
+            };
+            // Writing into a String cannot fail.
+            let _ = writeln!(text, "{name:<15} {value}  ({source})");
+        }
+        text.trim_end().to_owned()
+    }
+}
+
+impl Finder<'_> {
+    fn text(
+        &mut self,
+        name: &'static str,
+        flag: Option<&String>,
+        default: impl FnOnce() -> anyhow::Result<String>,
+    ) -> anyhow::Result<String> {
+        let variable = format!("HELIOGRAPH_{}", name.to_uppercase());
+        let in_file = self.file.remove(name);
+        let (value, source) = if let Some(value) = flag {
+            (value.clone(), Source::Flag)
+        } else if let Some(value) = (self.environment)(&variable) {
+            (value, Source::Environment(variable))
+        } else if let Some(value) = in_file {
+            let text = match value {
+                toml::Value::String(text) => text,
+                toml::Value::Integer(number) => number.to_string(),
+                other => bail!("{name} in {} cannot be {other}", self.path.display()),
+            };
+            (text, Source::File(self.path.clone()))
+        } else {
+            (default()?, Source::Default)
+        };
+        self.shown.push((name, value.clone(), source));
+        Ok(value)
+    }
+
+    /// A setting nobody knows is a mistake in writing; better said than passed over.
+    fn refuse_unknown(&self) -> anyhow::Result<()> {
+        match self.file.keys().next() {
+            Some(name) => bail!("there is no setting {name:?}, found in {}", self.path.display()),
+            None => Ok(()),
+        }
+    }
+}
+
+fn read(path: &Path, is_named: bool) -> anyhow::Result<BTreeMap<String, toml::Value>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            toml::from_str(&text).with_context(|| format!("read settings in {}", path.display()))
+        }
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound && !is_named => Ok(BTreeMap::new()),
+        Err(err) => Err(err).with_context(|| format!("open {}", path.display())),
+    }
+}
+
+fn data_dir() -> anyhow::Result<String> {
+    let folders = directories::ProjectDirs::from("", "", "heliograph")
+        .context("there is no home folder: name a data folder with --data-dir")?;
+    Ok(folders.data_dir().display().to_string())
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn count(name: &str, text: &str, range: std::ops::RangeInclusive<usize>) -> anyhow::Result<usize> {
+    text.parse().ok().filter(|count| range.contains(count)).with_context(|| {
+        format!("{name} is {text:?}, but has to be {} to {}", range.start(), range.end())
+    })
+}
+
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((account, host)) = rest.split_once('@') else { return url.to_owned() };
+    let user = account.split_once(':').map_or(account, |(user, _)| user);
+    format!("{scheme}://{user}:…@{host}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(flags: &Flags, environment: &[(&str, &str)]) -> anyhow::Result<Settings> {
+        let environment: BTreeMap<String, String> =
+            environment.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        Settings::find_in(flags, &|name| environment.get(name).cloned())
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_environment_and_that_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        std::fs::write(&path, "listen = \"file:1\"\nrole = \"api\"\nworkers = 3\n").unwrap();
+        let config = Some(path.display().to_string());
+        let flags = Flags { config, listen: Some("flag:1".into()), ..Flags::default() };
+        let settings =
+            find(&flags, &[("HELIOGRAPH_LISTEN", "env:1"), ("HELIOGRAPH_ROLE", "worker")]).unwrap();
+        assert_eq!((settings.listen.as_str(), settings.role), ("flag:1", Role::Worker));
+        assert_eq!(settings.workers, 3);
+        let shown = settings.describe();
+        assert!(shown.contains("listen          flag:1  (flag)"), "{shown}");
+        assert!(shown.contains("(environment HELIOGRAPH_ROLE)"), "{shown}");
+        assert!(shown.contains("log             info  (default)"), "{shown}");
+    }
+
+    #[test]
+    fn mistakes_are_said() {
+        for (name, value) in [("ROLE", "both"), ("WORKERS", "0"), ("LOG_FORMAT", "xml")] {
+            let err = find(&Flags::default(), &[(&format!("HELIOGRAPH_{name}"), value)]);
+            assert!(err.unwrap_err().to_string().contains("has to be"), "{name}");
+        }
+        let missing = Flags { config: Some("/nowhere/x.toml".into()), ..Flags::default() };
+        assert!(find(&missing, &[]).is_err());
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let settings =
+            find(&Flags::default(), &[("HELIOGRAPH_DATABASE_URL", "postgres://kim:pw@db/photos")]);
+        let shown = settings.unwrap().describe();
+        assert!(shown.contains("postgres://kim:…@db/photos") && !shown.contains("pw"), "{shown}");
+    }
+}

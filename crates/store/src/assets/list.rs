@@ -1,0 +1,160 @@
+//! Pages of assets: filters to SQL, by key and never by offset.
+
+use model::{
+    Area, AssetFilter, AssetId, CaptureTime, Coordinates, Direction, LibraryId, Position,
+    TrashState,
+};
+
+use super::{COLUMNS, FILE_COLUMNS, Found, WithFile};
+use crate::db::{Conn, Query, Result};
+
+/// Up to `limit` assets of `library` after `after`, by wall clock (in the trash: by trash time)
+/// and id.
+///
+/// The caller filters [`Area::Circle`] exactly; here only its bounding box is asked for.
+pub fn list(
+    conn: &mut Conn,
+    library: LibraryId,
+    filter: &AssetFilter,
+    direction: Direction,
+    after: Option<Position>,
+    limit: i64,
+    with_file: bool,
+) -> Result<Vec<Found>> {
+    let query = page(library, filter, direction, after, limit, with_file);
+    if with_file {
+        Ok(query.all::<WithFile>(conn)?.into_iter().map(|WithFile(found)| found).collect())
+    } else {
+        query.all(conn)
+    }
+}
+
+/// Where asset `id` of `library` stands in a list of this state; `None` for one that is not there.
+pub fn position(
+    conn: &mut Conn,
+    library: LibraryId,
+    id: AssetId,
+    state: TrashState,
+) -> Result<Option<Position>> {
+    let sql = "select wall, trashed_at from assets where id = $1 and library_id = $2";
+    let found: Option<(i64, Option<i64>)> = conn.one(sql, &[&id, &library])?;
+    Ok(found.map(|(wall, trashed_at)| {
+        // An asset that has left the trash stands where it would come: before all that is in it.
+        let key = match state {
+            TrashState::Trashed => trashed_at.unwrap_or(i64::MAX),
+            TrashState::Live | TrashState::All => wall,
+        };
+        Position { key, id }
+    }))
+}
+
+pub(super) fn page(
+    library: LibraryId,
+    filter: &AssetFilter,
+    direction: Direction,
+    after: Option<Position>,
+    limit: i64,
+    with_file: bool,
+) -> Query {
+    let file = if with_file { format!(", {FILE_COLUMNS}") } else { String::new() };
+    let mut query = Query::new(&format!("select {COLUMNS}{file} from assets where "));
+    query.bind("library_id = ?", library);
+    let key = match filter.state {
+        TrashState::Live => {
+            query.push(" and trashed_at is null");
+            "wall"
+        }
+        TrashState::Trashed => {
+            query.push(" and trashed_at is not null");
+            "trashed_at"
+        }
+        TrashState::All => "wall",
+    };
+    narrow(&mut query, filter);
+    let (order, beyond) = match direction {
+        Direction::Descending => ("desc", '<'),
+        Direction::Ascending => ("asc", '>'),
+    };
+    if let Some(after) = after {
+        query.bind(&format!(" and ({key}, id) {beyond} (?, "), after.key).bind("?)", after.id);
+    }
+    query.push(&format!(" order by {key} {order}, id {order}")).bind(" limit ?", limit);
+    query
+}
+
+fn narrow(query: &mut Query, filter: &AssetFilter) {
+    match &filter.ids {
+        Some(ids) if ids.is_empty() => {
+            query.push(" and false");
+        }
+        Some(ids) => {
+            query.bind_each(" and id in (?)", ids.clone());
+        }
+        None => {}
+    }
+    if let Some(media_type) = filter.media_type {
+        query.bind(" and media_type = ?", media_type);
+    }
+    if !filter.ratings.is_empty() {
+        let stars = filter.ratings.iter().map(|rating| rating.stars()).collect();
+        query.bind_each(" and coalesce(rating, 0) in (?)", stars);
+    }
+    if let Some(after) = filter.captured.after() {
+        bound(query, '>', after);
+    }
+    if let Some(before) = filter.captured.before() {
+        bound(query, '<', before);
+    }
+    if let Some(area) = filter.area {
+        within(query, area);
+    }
+}
+
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
+
+/// The rule is `model::CaptureBounds::contain`; a test holds the two together.
+fn bound(query: &mut Query, beyond: char, bound: CaptureTime) {
+    let wall = bound.wall.micros();
+    let Some(instant) = bound.instant() else {
+        query.bind(&format!(" and wall {beyond} ?"), wall);
+        return;
+    };
+    // A wall clock lies within a day of its instant, which lets the index find the neighbourhood.
+    let slack = if beyond == '>' { -2 * DAY } else { 2 * DAY };
+    query
+        .bind(&format!(" and wall {beyond} ?"), instant.micros().saturating_add(slack))
+        .bind(&format!(" and case when wall_offset is null then wall {beyond} ?"), wall)
+        .bind(&format!(" else wall - wall_offset * 1000000 {beyond} ? end"), instant.micros());
+}
+
+fn within(query: &mut Query, area: Area) {
+    let Area::Box { south_west, north_east } = enclosing_box(area) else { return };
+    query
+        .bind(" and latitude >= ?", south_west.latitude())
+        .bind(" and latitude <= ?", north_east.latitude());
+    let (west, east) = (south_west.longitude(), north_east.longitude());
+    let either = if west <= east { "and" } else { "or" };
+    query.bind(" and (longitude >= ?", west).bind(&format!(" {either} longitude <= ?)"), east);
+}
+
+/// The box around a circle; a box is its own.
+fn enclosing_box(area: Area) -> Area {
+    let Area::Circle { center, radius } = area else { return area };
+    const METRES_PER_DEGREE: f64 = 111_000.0;
+    let reach = radius / METRES_PER_DEGREE;
+    let (south, north) = (center.latitude() - reach, center.latitude() + reach);
+    // Near a pole a circle meets every meridian.
+    let narrowest = south.abs().max(north.abs()).to_radians().cos();
+    let width =
+        if narrowest > 0.01 && south > -90.0 && north < 90.0 { reach / narrowest } else { 180.0 };
+    let turn = |longitude: f64| (longitude + 540.0).rem_euclid(360.0) - 180.0;
+    let (west, east) = if width >= 180.0 {
+        (-180.0, 180.0)
+    } else {
+        (turn(center.longitude() - width), turn(center.longitude() + width))
+    };
+    match (Coordinates::new(south.max(-90.0), west), Coordinates::new(north.min(90.0), east)) {
+        (Ok(south_west), Ok(north_east)) => Area::Box { south_west, north_east },
+        _ => area,
+    }
+}

@@ -1,0 +1,203 @@
+//! Changes of the asset row.
+
+use model::{Asset, AssetId, Effective, FileData, Instant, LibraryId, UserId};
+
+use crate::columns::split;
+use crate::db::{Result, Tx};
+
+/// A new asset and where it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewAsset {
+    /// As it is to be shown.
+    pub asset: Asset,
+    /// The upload.
+    pub file: FileData,
+}
+
+/// Adds the row and counts it. A library that already holds these bytes gives `Conflict`.
+pub fn insert(tx: &mut Tx<'_>, new: &NewAsset, owner: UserId) -> Result<()> {
+    let NewAsset { asset, file } = new;
+    let (metadata, camera) = (&asset.metadata, &asset.metadata.camera);
+    let (digitized, digitized_offset) = split(camera.digitized);
+    let (modified, modified_offset) = split(camera.modified);
+    let placeholders: Vec<String> = (1..=60).map(|n| format!("${n}")).collect();
+    tx.execute(
+        &format!(
+            "insert into assets ({}, {}, local_day, local_month) values ({})",
+            super::COLUMNS,
+            super::FILE_COLUMNS,
+            placeholders.join(", ")
+        ),
+        &[
+            &asset.id,
+            &asset.library_id,
+            &asset.version_id,
+            &asset.media_type,
+            &asset.mime_type,
+            &asset.original_file_name,
+            &asset.capture.wall,
+            &asset.capture.offset,
+            &asset.capture_source,
+            &asset.created_at,
+            &asset.updated_at,
+            &asset.trashed_at,
+            &asset.size.map(|size| size.0),
+            &asset.size.map(|size| size.1),
+            &asset.duration,
+            &asset.thumbhash,
+            &asset.file_size_bytes,
+            &metadata.updated_at,
+            &metadata.description,
+            &metadata.coordinates.map(model::Coordinates::latitude),
+            &metadata.coordinates.map(model::Coordinates::longitude),
+            &metadata.altitude,
+            &metadata.rating.map(model::Rating::stars),
+            &metadata.place.place_name,
+            &metadata.place.sublocation,
+            &metadata.place.city,
+            &metadata.place.state,
+            &metadata.place.country,
+            &metadata.place.country_code,
+            &metadata.timezone,
+            &digitized,
+            &digitized_offset,
+            &modified,
+            &modified_offset,
+            &camera.make,
+            &camera.model,
+            &camera.lens_model,
+            &camera.f_number,
+            &camera.focal_length,
+            &camera.exposure_time,
+            &camera.exposure_bias,
+            &camera.iso,
+            &camera.fps,
+            &camera.orientation,
+            &camera.raw_size.map(|size| size.0),
+            &camera.raw_size.map(|size| size.1),
+            &camera.projection_type,
+            &camera.live_photo_cid,
+            &camera.auto_stack_id,
+            &file.sha256,
+            &file.sha1,
+            &file.device_asset_id,
+            &file.device_id,
+            &file.file_created_at.wall,
+            &file.file_created_at.offset,
+            &file.file_modified_at.wall,
+            &file.file_modified_at.offset,
+            &file.file_size_bytes,
+            &asset.capture.wall.day(),
+            &asset.capture.wall.month(),
+        ],
+    )?;
+    count(tx, asset.library_id, 1)?;
+    occupy(tx, asset.library_id, owner, file.file_size_bytes, asset.created_at)
+}
+
+/// Replaces the effective values, everything that layers decide about.
+pub fn set_effective(tx: &mut Tx<'_>, id: AssetId, shown: &Effective, now: Instant) -> Result<()> {
+    tx.execute(
+        "update assets set
+             wall = $2, wall_offset = $3, capture_source = $4, local_day = $5, local_month = $6,
+             description = $7, latitude = $8, longitude = $9, altitude = $10, rating = $11,
+             place_name = $12, sublocation = $13, city = $14, state = $15, country = $16,
+             country_code = $17, timezone = $18, updated_at = $19, metadata_updated_at = $19
+         where id = $1",
+        &[
+            &id,
+            &shown.capture.wall,
+            &shown.capture.offset,
+            &shown.capture_source,
+            &shown.capture.wall.day(),
+            &shown.capture.wall.month(),
+            &shown.description,
+            &shown.coordinates.map(model::Coordinates::latitude),
+            &shown.coordinates.map(model::Coordinates::longitude),
+            &shown.altitude,
+            &shown.rating.map(model::Rating::stars),
+            &shown.place.place_name,
+            &shown.place.sublocation,
+            &shown.place.city,
+            &shown.place.state,
+            &shown.place.country,
+            &shown.place.country_code,
+            &shown.timezone,
+            &now,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Sets the placeholder. Returns whether the asset was still there.
+pub fn set_thumbhash(tx: &mut Tx<'_>, id: AssetId, hash: &[u8], now: Instant) -> Result<bool> {
+    let sql = "update assets set thumbhash = $2, updated_at = $3 where id = $1";
+    Ok(tx.execute(sql, &[&id, &hash, &now])? == 1)
+}
+
+/// Sets the display size, which a decoder may know better than the header.
+pub fn set_size(tx: &mut Tx<'_>, id: AssetId, size: (i64, i64)) -> Result<()> {
+    tx.execute(
+        "update assets set width = $2, height = $3 where id = $1",
+        &[&id, &size.0, &size.1],
+    )?;
+    Ok(())
+}
+
+/// Moves `updated_at` alone.
+pub fn touch(tx: &mut Tx<'_>, id: AssetId, now: Instant) -> Result<()> {
+    tx.execute("update assets set updated_at = $2 where id = $1", &[&id, &now])?;
+    Ok(())
+}
+
+/// Puts a live asset into the trash, or brings a trashed one back, and counts it.
+pub fn set_trashed(
+    tx: &mut Tx<'_>,
+    head: &super::Head,
+    trashed_at: Option<Instant>,
+    now: Instant,
+) -> Result<()> {
+    tx.execute(
+        "update assets set trashed_at = $2, updated_at = $3 where id = $1",
+        &[&head.id, &trashed_at, &now],
+    )?;
+    count(tx, head.library_id, if trashed_at.is_some() { -1 } else { 1 })
+}
+
+/// Removes the row, its layers and versions; remembers the objects to be removed.
+pub fn delete(tx: &mut Tx<'_>, head: &super::Head, owner: UserId, now: Instant) -> Result<()> {
+    tx.execute(
+        "insert into discarded_versions (id, asset_id)
+         select id, asset_id from asset_versions where asset_id = $1",
+        &[&head.id],
+    )?;
+    tx.execute("delete from assets where id = $1", &[&head.id])?;
+    if head.trashed_at.is_none() {
+        count(tx, head.library_id, -1)?;
+    }
+    occupy(tx, head.library_id, owner, -head.uploaded_bytes, now)
+}
+
+fn count(tx: &mut Tx<'_>, library: LibraryId, more: i64) -> Result<()> {
+    let sql = "update libraries set asset_count = asset_count + $2 where id = $1";
+    tx.execute(sql, &[&library, &more])?;
+    Ok(())
+}
+
+fn occupy(
+    tx: &mut Tx<'_>,
+    library: LibraryId,
+    owner: UserId,
+    bytes: i64,
+    now: Instant,
+) -> Result<()> {
+    tx.execute(
+        "update libraries set storage_used_bytes = storage_used_bytes + $2 where id = $1",
+        &[&library, &bytes],
+    )?;
+    tx.execute(
+        "update users set storage_used_bytes = storage_used_bytes + $2, updated_at = $3 where id = $1",
+        &[&owner, &bytes, &now],
+    )?;
+    Ok(())
+}

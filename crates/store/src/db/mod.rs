@@ -1,0 +1,161 @@
+//! One dialect of SQL over two engines.
+//!
+//! A statement is written once, with `$1` placeholders, in the SQL that SQLite and PostgreSQL
+//! share. Everything that differs between them is in this folder and nowhere else.
+//!
+//! Threads own the connections. A unit of work is one closure: it hops to such a thread once, runs
+//! there as ordinary blocking code, and its answer comes back when what it wrote is durable.
+//!
+//! To read it: [`Cell`] is a value, [`Conn`] reads, [`Tx`] writes, [`Query`] is a statement put
+//! together at run time; `unit` is one closure, `group` commits many of them at once on SQLite,
+//! `attempts` repeats one on PostgreSQL.
+
+mod attempts;
+mod cell;
+mod conn;
+mod error;
+mod group;
+mod line;
+mod on_postgres;
+mod on_sqlite;
+mod query;
+mod row;
+mod tls;
+mod tx;
+mod unit;
+mod upkeep;
+mod url;
+mod vocabulary;
+mod workers;
+
+#[cfg(test)]
+mod tests;
+
+pub use cell::{Cell, FromCell, ToCell};
+pub use conn::{Conn, Params};
+pub use error::{Error, Result, WriteError};
+pub use query::Query;
+pub use row::{FromRow, Row};
+pub use tx::Tx;
+pub use url::{DatabaseUrl, UrlError};
+
+use std::sync::Arc;
+
+use line::Line;
+use unit::{Read, Unit, Work};
+use workers::Workers;
+
+/// The database: many readers, and as many writers as the engine allows. Cheap to clone.
+///
+/// When the last clone is dropped the threads finish what is queued and end; [`Db::close`] does
+/// the same and waits for it.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    readers: Workers<Read>,
+    writers: Workers<Box<dyn Unit>>,
+}
+
+/// How many connections, which are threads, serve a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pool {
+    /// At least one.
+    pub readers: usize,
+    /// At least one; SQLite has one writer whatever is asked for.
+    pub writers: usize,
+}
+
+impl Default for Pool {
+    /// Two readers per core, between 2 and 8, and four writers.
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { readers: (2 * cores).clamp(2, 8), writers: 4 }
+    }
+}
+
+impl Db {
+    /// Opens the database, which has to have the present schema: see [`crate::migrate`].
+    ///
+    /// An SQLite file that is missing is made, its folder is not. Blocks until every connection
+    /// stands, at the longest some seconds.
+    pub fn open(url: &DatabaseUrl) -> Result<Self> {
+        Self::open_with(url, Pool::default())
+    }
+
+    /// As [`Self::open`], with this many connections.
+    pub fn open_with(url: &DatabaseUrl, pool: Pool) -> Result<Self> {
+        let (read, write) = (url.clone(), url.clone());
+        let (serve, writers): (fn(_, _), usize) = match url {
+            DatabaseUrl::Sqlite(_) => (group::serve, 1),
+            DatabaseUrl::Postgres(_) => (attempts::serve, pool.writers.max(1)),
+        };
+        // The writer comes first: it makes the file that readers only open.
+        let open = move || Conn::writer(&write);
+        let writers = Workers::start("db-write", writers, open, serve)?;
+        let open = move || Conn::reader(&read);
+        let readers = Workers::start("db-read", pool.readers.max(1), open, read_each)?;
+        Ok(Self { inner: Arc::new(Inner { readers, writers }) })
+    }
+
+    /// Reads. Each statement sees every write that was answered before it began; two statements
+    /// of one closure may see different states.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (read, answer) = unit::read(work);
+        self.inner.readers.send(read)?;
+        answer.await.unwrap_or_else(|_| Err(Error::panicked().into()))
+    }
+
+    /// Does all of `work` or, when it fails, none of it. What is answered is durable.
+    ///
+    /// `work` may run more than once (PostgreSQL may ask for that), so it must change nothing but
+    /// the database. It is carried out even when the caller stops waiting.
+    ///
+    /// A statement that fails dooms the whole unit on both engines, even if `work` swallows the
+    /// error: see [`Tx::attempt`] for statements that may.
+    pub async fn write<T, E>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+    {
+        let (unit, answer) = Work::new(work);
+        self.inner.writers.send(Box::new(unit))?;
+        answer.await.unwrap_or_else(|_| Err(Error::panicked().into()))
+    }
+
+    /// How many units of work wait for a connection.
+    pub fn backlog(&self) -> usize {
+        self.inner.readers.waiting() + self.inner.writers.waiting()
+    }
+
+    /// Finishes what is queued, tidies the database up and ends the threads. Every later call
+    /// on any clone fails.
+    pub async fn close(&self) {
+        self.inner.readers.close().await;
+        self.inner.writers.close().await;
+    }
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db").field("backlog", &self.backlog()).finish_non_exhaustive()
+    }
+}
+
+fn read_each(mut line: Line, queue: crossbeam_channel::Receiver<Read>) {
+    for read in queue {
+        line.calmly(read);
+    }
+}

@@ -1,0 +1,102 @@
+//! Libraries.
+
+use model::{Library, LibraryId, Name, UserId};
+
+use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
+
+const COLUMNS: &str = "id, owner_id, name, description, storage_limit_bytes, storage_used_bytes,
+    asset_count, created_at, updated_at, trashed_at";
+
+impl FromRow for Library {
+    fn from_row(row: &mut Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.take()?,
+            owner_id: row.take()?,
+            name: row.take()?,
+            description: row.take()?,
+            storage_limit_bytes: row.take()?,
+            storage_used_bytes: row.take()?,
+            asset_count: row.take()?,
+            created_at: row.take()?,
+            updated_at: row.take()?,
+            trashed_at: row.take()?,
+        })
+    }
+}
+
+/// Adds a library. A name its owner already uses, in whatever case, gives `Conflict`.
+pub fn insert(tx: &mut Tx<'_>, library: &Library, name: &Name) -> Result<()> {
+    tx.execute(
+        &format!(
+            "insert into libraries ({COLUMNS}, name_folded)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
+        &[
+            &library.id,
+            &library.owner_id,
+            &library.name,
+            &library.description,
+            &library.storage_limit_bytes,
+            &library.storage_used_bytes,
+            &library.asset_count,
+            &library.created_at,
+            &library.updated_at,
+            &library.trashed_at,
+            &name.folded(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// One library.
+pub fn get(conn: &mut Conn, id: LibraryId) -> Result<Option<Library>> {
+    conn.one(&format!("select {COLUMNS} from libraries where id = $1"), &[&id])
+}
+
+/// The library, which nobody else can change until this transaction ends.
+pub fn lock(tx: &mut Tx<'_>, id: LibraryId) -> Result<Option<Library>> {
+    let for_update = tx.for_update();
+    tx.one(&format!("select {COLUMNS} from libraries where id = $1 {for_update}"), &[&id])
+}
+
+/// All libraries of an owner, live ones newest first, then trashed ones by latest trash time.
+pub fn of_owner(conn: &mut Conn, owner: UserId) -> Result<Vec<Library>> {
+    conn.all(
+        &format!(
+            "select {COLUMNS} from libraries where owner_id = $1
+             order by coalesce(trashed_at, 0) = 0 desc, coalesce(trashed_at, 0) desc,
+                      created_at desc, id desc"
+        ),
+        &[&owner],
+    )
+}
+
+/// The owner's library of that name, in whatever case.
+pub fn with_name(conn: &mut Conn, owner: UserId, name: &Name) -> Result<Option<Library>> {
+    conn.one(
+        &format!("select {COLUMNS} from libraries where owner_id = $1 and name_folded = $2"),
+        &[&owner, &name.folded()],
+    )
+}
+
+/// Saves name, description and `updated_at`. A name in use gives `Conflict`.
+pub fn save(tx: &mut Tx<'_>, library: &Library, name_folded: &str) -> Result<()> {
+    tx.execute(
+        "update libraries set name = $2, name_folded = $3, description = $4, updated_at = $5
+         where id = $1",
+        &[&library.id, &library.name, &name_folded, &library.description, &library.updated_at],
+    )?;
+    Ok(())
+}
+
+/// Which of `ids` are live libraries of `owner`.
+pub fn owned_among(conn: &mut Conn, owner: UserId, ids: Vec<LibraryId>) -> Result<Vec<LibraryId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<(LibraryId,)> = Query::new("select id from libraries where ")
+        .bind("owner_id = ?", owner)
+        .bind_each(" and trashed_at is null and id in (?)", ids)
+        .all(conn)?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}

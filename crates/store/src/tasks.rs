@@ -1,0 +1,211 @@
+//! The queue (contract 10): enqueued with the change that makes the work necessary, claimed under
+//! a lease, finished or given up.
+
+use model::{AssetId, Instant, LibraryId, Status, Task, TaskId, TaskKind};
+
+use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
+
+const COLUMNS: &str = "id, library_id, asset_id, kind, status, created_at, started_at,
+    completed_at, retry_count, error_message";
+
+impl FromRow for Task {
+    fn from_row(row: &mut Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.take()?,
+            library_id: row.take()?,
+            asset_id: row.take()?,
+            kind: row.take()?,
+            status: row.take()?,
+            created_at: row.take()?,
+            started_at: row.take()?,
+            completed_at: row.take()?,
+            retry_count: row.take()?,
+            error_message: row.take()?,
+        })
+    }
+}
+
+/// Asks for `kind` to be done for an asset; one still pending is not doubled.
+pub fn enqueue(
+    tx: &mut Tx<'_>,
+    library: LibraryId,
+    asset: AssetId,
+    kind: TaskKind,
+    now: Instant,
+) -> Result<()> {
+    tx.execute(
+        "insert into tasks (id, library_id, asset_id, kind, status, urgency, run_at, created_at,
+                            retry_count)
+         values ($1, $2, $3, $4, 'pending', $5, $6, $6, 0)
+         on conflict do nothing",
+        &[&TaskId::generate(), &library, &asset, &kind, &kind.urgency(), &now],
+    )?;
+    Ok(())
+}
+
+/// Takes all ready tasks of the asset whose turn it is, until `lease`. Empty when nothing is
+/// ready.
+pub fn claim(tx: &mut Tx<'_>, now: Instant, lease: Instant) -> Result<Vec<Task>> {
+    let skip_locked = tx.skip_locked();
+    let first: Option<(AssetId,)> = tx.one(
+        &format!(
+            "select asset_id from tasks
+             where status = 'pending' and run_at <= $1
+             order by urgency, id
+             limit 1 {skip_locked}"
+        ),
+        &[&now],
+    )?;
+    let Some((asset,)) = first else { return Ok(Vec::new()) };
+    let ready: Vec<(TaskId,)> = tx.all(
+        &format!(
+            "select id from tasks
+             where asset_id = $1 and status = 'pending' and run_at <= $2
+             order by urgency, id {skip_locked}"
+        ),
+        &[&asset, &now],
+    )?;
+    let mut claimed = Vec::with_capacity(ready.len());
+    for (id,) in ready {
+        claimed.extend(tx.one(
+            &format!(
+                "update tasks set status = 'started', started_at = $2, leased_until = $3
+                 where id = $1
+                 returning {COLUMNS}"
+            ),
+            &[&id, &now, &lease],
+        )?);
+    }
+    Ok(claimed)
+}
+
+/// Prolongs the lease of a task that is still being worked on. Returns whether it is still ours.
+pub fn renew(tx: &mut Tx<'_>, id: TaskId, lease: Instant) -> Result<bool> {
+    let sql = "update tasks set leased_until = $2 where id = $1 and status = 'started'";
+    Ok(tx.execute(sql, &[&id, &lease])? == 1)
+}
+
+/// Ends a task well.
+pub fn succeed(tx: &mut Tx<'_>, id: TaskId, now: Instant) -> Result<()> {
+    tx.execute(
+        "update tasks set status = 'success', completed_at = $2, leased_until = null
+         where id = $1 and status = 'started'",
+        &[&id, &now],
+    )?;
+    Ok(())
+}
+
+/// Gives a task up.
+pub fn fail(tx: &mut Tx<'_>, id: TaskId, reason: &str, now: Instant) -> Result<()> {
+    tx.execute(
+        "update tasks set status = 'failure', error_message = $2, completed_at = $3,
+                          leased_until = null
+         where id = $1 and status = 'started'",
+        &[&id, &reason, &now],
+    )?;
+    Ok(())
+}
+
+/// Puts a task back, to be tried again at `run_at`. When the same work has been asked for anew in
+/// the meantime, this task ends in favour of the newer one.
+pub fn retry(
+    tx: &mut Tx<'_>,
+    task: &Task,
+    reason: &str,
+    run_at: Instant,
+    now: Instant,
+) -> Result<()> {
+    if has_pending(tx, task)? {
+        return succeed(tx, task.id, now);
+    }
+    tx.execute(
+        "update tasks set status = 'pending', error_message = $2, run_at = $3, leased_until = null,
+                          retry_count = retry_count + 1
+         where id = $1 and status = 'started'",
+        &[&task.id, &reason, &run_at],
+    )?;
+    Ok(())
+}
+
+/// Gives back a task that was claimed and not worked on.
+pub fn give_back(tx: &mut Tx<'_>, task: &Task, now: Instant) -> Result<()> {
+    if has_pending(tx, task)? {
+        return succeed(tx, task.id, now);
+    }
+    tx.execute(
+        "update tasks set status = 'pending', leased_until = null, started_at = null
+         where id = $1 and status = 'started'",
+        &[&task.id],
+    )?;
+    Ok(())
+}
+
+fn has_pending(tx: &mut Tx<'_>, task: &Task) -> Result<bool> {
+    let sql = "select id from tasks where asset_id = $1 and kind = $2 and status = 'pending'";
+    Ok(tx.one::<(TaskId,)>(sql, &[&task.asset_id, &task.kind])?.is_some())
+}
+
+/// Tasks whose worker has vanished: their lease ran out before `now`.
+pub fn expired(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Task>> {
+    conn.all(
+        &format!(
+            "select {COLUMNS} from tasks where status = 'started' and leased_until <= $1 limit $2"
+        ),
+        &[&now, &limit],
+    )
+}
+
+/// Drops what is still to be done for an asset that is gone.
+pub fn forget(tx: &mut Tx<'_>, asset: AssetId) -> Result<()> {
+    tx.execute("delete from tasks where asset_id = $1 and status = 'pending'", &[&asset])?;
+    Ok(())
+}
+
+/// Which tasks to list.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of these libraries.
+    pub libraries: Vec<LibraryId>,
+    /// Of this asset.
+    pub asset: Option<AssetId>,
+    /// This far.
+    pub status: Option<Status>,
+    /// Of this kind.
+    pub kind: Option<TaskKind>,
+}
+
+/// Up to `limit` tasks, newest first.
+pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Task>> {
+    if filter.libraries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Query::new(&format!("select {COLUMNS} from tasks where "));
+    query.bind_each("library_id in (?)", filter.libraries.clone());
+    if let Some(asset) = filter.asset {
+        query.bind(" and asset_id = ?", asset);
+    }
+    if let Some(status) = filter.status {
+        query.bind(" and status = ?", status);
+    }
+    if let Some(kind) = filter.kind {
+        query.bind(" and kind = ?", kind);
+    }
+    query.push(" order by id desc").bind(" limit ?", limit).all(conn)
+}
+
+/// One task.
+pub fn get(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
+    conn.one(&format!("select {COLUMNS} from tasks where id = $1"), &[&id])
+}
+
+/// How many tasks wait or run, by status.
+pub fn backlog(conn: &mut Conn) -> Result<Vec<(Status, i64)>> {
+    conn.all(
+        "select status, cast(count(*) as bigint) from tasks
+         where status = 'pending' group by status
+         union all
+         select status, cast(count(*) as bigint) from tasks
+         where status = 'started' group by status",
+        &[],
+    )
+}
