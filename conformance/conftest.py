@@ -1,0 +1,117 @@
+"""Fixtures: a server per engine, and accounts on it."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kit.account import Account
+from kit.postgres import fresh_schema
+from kit.server import Server, panics
+
+POSTGRES_URL = os.environ.get("CONFORMANCE_POSTGRES_URL")
+_LOG = pytest.StashKey[tuple[Server, int]]()
+_numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=("sqlite", "postgres", "both"),
+        default="both" if POSTGRES_URL else "sqlite",
+        help="database behind the server; postgres needs CONFORMANCE_POSTGRES_URL",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--engine")
+        engines = ["sqlite", "postgres"] if chosen == "both" else [chosen]
+        if "postgres" in engines and not POSTGRES_URL:
+            raise pytest.UsageError("--engine postgres needs CONFORMANCE_POSTGRES_URL")
+        metafunc.parametrize("engine", engines, scope="session")
+
+
+@pytest.fixture(scope="session")
+def launch(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Server]]:
+    """Starts one more server with a data folder (and schema) of its own."""
+    binary = os.environ.get("HELIOGRAPH_BIN")
+    if not binary:
+        pytest.fail("HELIOGRAPH_BIN does not name the server's binary; conformance/run sets it")
+    with contextlib.ExitStack() as cleanup:
+
+        def start() -> Server:
+            database = cleanup.enter_context(fresh_schema(POSTGRES_URL)) if engine == "postgres" else None
+            server = Server(Path(binary), tmp_path_factory.mktemp(engine), database)
+            cleanup.callback(server.kill)
+            return server.start()
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def server(launch: Callable[[], Server]) -> Iterator[Server]:
+    """The server that most tests share."""
+    server = launch()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def new_account(server: Server) -> Iterator[Callable[[], Account]]:
+    """Makes an account with an empty library."""
+    made: list[Account] = []
+
+    def create() -> Account:
+        email = f"person{next(_numbers)}@example.com"
+        made.append(Account(server.url, server.create_user(email), email))
+        return made[-1]
+
+    yield create
+    for account in made:
+        account.close()
+
+
+@pytest.fixture
+def account(new_account: Callable[[], Account]) -> Account:
+    """Somebody whose library nobody else touches."""
+    return new_account()
+
+
+@pytest.fixture
+def stranger(new_account: Callable[[], Account]) -> Account:
+    """Somebody else."""
+    return new_account()
+
+
+@pytest.fixture(scope="module")
+def resident(new_account: Callable[[], Account]) -> Account:
+    """One account for a whole module: for tests that only look at what they made themselves."""
+    return new_account()
+
+
+@pytest.fixture(autouse=True)
+def watched_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test may make the server panic; a failing one shows what the server said meanwhile."""
+    if "server" not in request.fixturenames:
+        yield
+        return
+    server: Server = request.getfixturevalue("server")
+    start = server.log_size()
+    request.node.stash[_LOG] = (server, start)
+    yield
+    assert not panics(server.log_since(start))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed and _LOG in item.stash:
+        server, start = item.stash[_LOG]
+        report.sections.append(("the server's log during this test", server.log_tail(start)))

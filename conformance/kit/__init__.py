@@ -1,0 +1,1 @@
+"""What the tests share: a server, accounts on it, photographs, and strict eyes."""

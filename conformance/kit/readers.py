@@ -1,0 +1,94 @@
+"""Two sync clients that know only the feed: each follows the recipe of its generation (contract 9)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from kit.account import Account
+from kit.answers import accepted
+
+Records = dict[str, dict[str, Any]]
+
+
+class Reader:
+    """What a client believes to be in the library, kept right by events alone."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.records: Records = {}
+        self.seen: list[str] = []
+
+    def sync(self) -> None:
+        raise NotImplementedError
+
+    def apply(self, events: list[dict[str, Any]]) -> None:
+        """Reads again what is named; what is not returned is gone."""
+        self.seen += [event["cursor"] for event in events]
+        named = list({event["entity_id"] for event in events if event["entity_type"] in ("asset", "metadata")})
+        if not named:
+            return
+        page = self.account.list(ids=named, state="all", include=["metadata", "file_data"])
+        found = {asset["id"]: asset for asset in page["data"]}
+        for asset_id in named:
+            self.records.pop(asset_id, None)
+        self.records |= found
+
+
+class OldReader(Reader):
+    """0.122: one walk per entity type, from the cursor of the last event, up to the start of the sync."""
+
+    def __init__(self, account: Account) -> None:
+        super().__init__(account)
+        self.cursors: dict[str, str] = {}
+
+    def sync(self) -> None:
+        start = datetime.now(timezone.utc).isoformat()
+        for entity_type in ("asset", "metadata"):
+            while True:
+                after = self.cursors.get(entity_type)
+                page = accepted(
+                    self.account.call(
+                        "events.get",
+                        entity_types=entity_type,
+                        created_at_lt=start,
+                        limit=7,
+                        **({"after_cursor": after} if after else {}),
+                    )
+                )
+                self.apply(page["data"])
+                if page["data"]:
+                    self.cursors[entity_type] = page["data"][-1]["cursor"]
+                if not page["data"] or not page["has_more"]:
+                    break
+
+
+class NewReader(Reader):
+    """0.178: one walk over everything, by `next_cursor` and bounded by the `as_of` of its first page."""
+
+    def __init__(self, account: Account) -> None:
+        super().__init__(account)
+        self.cursor: str | None = None
+
+    def sync(self) -> None:
+        bound: dict[str, str] = {}
+        while True:
+            after = {"after_cursor": self.cursor} if self.cursor else {}
+            page = accepted(self.account.call("events.get", limit=7, **after, **bound))
+            self.apply(page["data"])
+            self.cursor = page["next_cursor"] or self.cursor
+            bound = {"as_of": page["as_of"]}
+            if not page["has_more"]:
+                break
+
+
+def listing(account: Account) -> Records:
+    """The truth that readers must end with."""
+    records: Records = {}
+    after: dict[str, str] = {}
+    while True:
+        page = account.list(state="all", include=["metadata", "file_data"], **after)
+        records |= {asset["id"]: asset for asset in page["data"]}
+        if not page["has_more"]:
+            return records
+        after = {"starting_after_id": page["data"][-1]["id"]}

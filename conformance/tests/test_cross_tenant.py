@@ -1,0 +1,126 @@
+"""Other people's things answer exactly like things that do not exist (OP-11, checklist 12)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from kit import ids, photos
+from kit.account import Account
+from kit.answers import accepted
+from kit.server import Server
+
+ROUTES: list[tuple[str, str, str, Any]] = [
+    ("asset_", "GET", "/api/assets/{id}", None),
+    ("asset_", "GET", "/api/assets/{id}?include=metadata", None),
+    ("asset_", "PATCH", "/api/assets/{id}", {"description": "mine"}),
+    ("asset_", "PATCH", "/api/assets/{id}", {}),
+    ("asset_", "DELETE", "/api/assets/{id}", None),
+    ("asset_", "POST", "/api/assets/bulk-update", {"updates": [{"id": "{id}", "change": {"rating": 1}}]}),
+    ("asset_", "POST", "/api/assets/trash", {"ids": ["{id}"]}),
+    ("asset_", "POST", "/api/assets/restore", {"ids": ["{id}"]}),
+    ("asset_", "DELETE", "/api/assets", {"ids": ["{id}"]}),
+    ("asset_", "GET", "/api/assets?ids={id}&state=all", None),
+    ("asset_", "GET", "/api/assets?starting_after_id={id}", None),
+    ("asset_", "GET", "/api/tasks/asset/{id}", None),
+    ("btask_", "GET", "/api/tasks/{id}", None),
+    ("lib_", "GET", "/api/libraries/{id}", None),
+    ("lib_", "PATCH", "/api/libraries/{id}", {"name": "mine"}),
+    ("lib_", "GET", "/api/assets?library_id={id}", None),
+    ("lib_", "GET", "/api/events?library_id={id}", None),
+    ("lib_", "GET", "/api/tasks/?library_id={id}", None),
+    ("lib_", "POST", "/api/assets/exist?library_id={id}", {"checksums": []}),
+    ("lib_", "POST", "/api/assets/trash?library_id={id}", {"ids": ["asset_2222222222222222222222"]}),
+    ("lib_", "POST", "/api/assets/restore?library_id={id}", {"ids": ["asset_2222222222222222222222"]}),
+    ("lib_", "DELETE", "/api/assets?library_id={id}", {"ids": ["asset_2222222222222222222222"]}),
+    ("lib_", "POST", "/api/assets/empty-trash?library_id={id}", None),
+]
+
+
+@pytest.fixture(scope="module")
+def victim(new_account) -> tuple[Account, dict[str, str]]:
+    """Somebody with one of everything, and the ids of it."""
+    account = new_account()
+    asset_id = account.settled(photos.photo(photos.FULL))["id"]
+    return account, {
+        "asset_": asset_id,
+        "btask_": account.tasks(asset_id)[0]["id"],
+        "lib_": account.library(),
+    }
+
+
+def ask(person: Account, verb: str, path: str, body: Any, entity: str) -> tuple[int, str, dict[str, str]]:
+    """Status, text and headers of an answer, without what differs between any two requests."""
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: filled(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [filled(one) for one in value]
+        return value.replace("{id}", entity) if isinstance(value, str) else value
+
+    options = {} if body is None else {"json": filled(body)}
+    answer: httpx.Response = person.http.request(verb, filled(path), **options)
+    volatile = re.compile("request-id|date|ratelimit")
+    headers = {name: value for name, value in answer.headers.items() if not volatile.search(name)}
+    return answer.status_code, answer.text.replace(entity, "{id}"), headers
+
+
+@pytest.mark.parametrize(("prefix", "verb", "path", "body"), ROUTES, ids=lambda value: str(value)[:60])
+def test_foreign_is_unknown(
+    resident: Account, victim: tuple[Account, dict[str, str]], prefix: str, verb: str, path: str, body: Any
+) -> None:
+    account, theirs = victim
+    before = account.get(theirs["asset_"])
+    foreign = ask(resident, verb, path, body, theirs[prefix])
+    unknown = ask(resident, verb, path, body, ids.unknown(prefix))
+    assert foreign == unknown
+    assert account.get(theirs["asset_"]) == before
+
+
+def test_uploads_into_foreign_libraries(resident: Account, victim: tuple[Account, dict[str, str]]) -> None:
+    account, theirs = victim
+    answers = []
+    for library in (theirs["lib_"], ids.unknown("lib_")):
+        answer = resident.try_upload(photos.plain(), library_id=library)
+        answers.append((answer.status_code, answer.text.replace(library, "{id}")))
+    assert answers[0] == answers[1]
+    assert account.listed() == [theirs["asset_"]]
+
+
+def test_keys_of_others(server: Server, resident: Account, victim: tuple[Account, dict[str, str]]) -> None:
+    account, _ = victim
+    mine = Account(server.url, server.session(resident.email))
+    theirs = Account(server.url, server.session(account.email))
+    key_id = accepted(theirs.http.post("/api/api-keys/", json={"name": "x"}), 201)["id"]
+    for verb, body in (("PATCH", {"name": "mine"}), ("DELETE", None)):
+        foreign = ask(mine, verb, "/api/api-keys/{id}", body, key_id)
+        assert foreign == ask(mine, verb, "/api/api-keys/{id}", body, ids.unknown("apikey_"))
+        assert foreign[0] == 404
+
+
+def test_nothing_of_others_shows_anywhere(resident: Account, victim: tuple[Account, dict[str, str]]) -> None:
+    _, theirs = victim
+    pages = [
+        "/api/assets?state=all&limit=200&include=metadata,file_data",
+        "/api/assets?bbox=-180,-90,180,90",
+        "/api/assets?ratings=0,1,2,3,4,5",
+        "/api/events?limit=200",
+        "/api/tasks/?limit=200",
+        "/api/libraries?state=all",
+        "/api/users/me",
+    ]
+    for page in pages:
+        text = resident.http.get(page).text
+        assert not [entity for entity in theirs.values() if entity in text], page
+
+
+def test_bytes_of_others_do_not_deduplicate(resident: Account, victim: tuple[Account, dict[str, str]]) -> None:
+    """Whether somebody else has a file must not show in the status of an upload."""
+    account, _ = victim
+    photo = photos.plain()
+    account.upload(photo)
+    assert resident.upload(photo, status=201)["id"] != account.upload(photo, status=200)["id"]
