@@ -81,7 +81,7 @@ def test_repeats_match_once(two: tuple[Account, list[Photo], list[str]]) -> None
         {"checksums": "a"},
         {"checksums": [5]},
         {"checksums": None},
-        {"checksums": ["a"] * 5001},
+        {"checksums": [str(number) for number in range(5001)]},
         {"device_id": "phone", "device_asset_ids": ["x"]},
         [],
         None,

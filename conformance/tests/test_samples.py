@@ -31,6 +31,10 @@ def library(new_account) -> dict[str, tuple[Photo, dict[str, Any]]]:
 
 Library = dict[str, tuple[Photo, dict[str, Any]]]
 
+# Where the referee and the contract part, and why.
+NO_FRAME = {"jpeg/motion-photo-synth.jpg"}  # no frame header: the referee takes the size from EXIF
+OTHER_OFFSET = {"jpeg/before_epoch.jpg"}  # its only offset tag belongs to the date of modification
+
 
 def having(*fields: str) -> pytest.MarkDecorator:
     names = [name for name, truth in TRUTHS.items() if all(field in truth for field in fields)]
@@ -46,7 +50,8 @@ def test_bytes_come_back(library: Library, name: str) -> None:
 @having("display_width")
 def test_size(library: Library, name: str) -> None:
     _, asset = library[name]
-    assert (asset["width"], asset["height"]) == (TRUTHS[name]["display_width"], TRUTHS[name]["display_height"])
+    size = (TRUTHS[name]["display_width"], TRUTHS[name]["display_height"])
+    assert (asset["width"], asset["height"]) == ((None, None) if name in NO_FRAME else size)
 
 
 @having("orientation")
@@ -108,7 +113,8 @@ def expected_time(truth: dict[str, Any]) -> str | None:
 @having("datetime_original")
 def test_capture_time(library: Library, name: str) -> None:
     _, asset = library[name]
-    wanted = expected_time(TRUTHS[name])
+    truth = TRUTHS[name]
+    wanted = expected_time({**truth, "offset": ""} if name in OTHER_OFFSET else truth)
     if wanted is not None:
         assert asset["metadata"]["original_datetime"] == wanted
 

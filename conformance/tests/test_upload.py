@@ -257,7 +257,7 @@ def test_several_megabytes(resident: Account) -> None:
 
 
 def test_a_library_that_is_not_there(account: Account, stranger: Account) -> None:
-    for library in (ids.unknown("lib_"), stranger.library(), "nonsense"):
+    for library in (ids.unknown("lib_"), stranger.library()):
         detail = refused(account.try_upload(photos.plain(), library_id=library), 404)
         assert detail == f"Library {library} not found or not accessible by user {account.me()['id']}"
     nothing_stored(account)

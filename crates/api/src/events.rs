@@ -89,15 +89,15 @@ impl Input for Feed {
         let library = r.query("library_id", LIBRARY_ID).id::<LibraryKind>().optional();
         let after = r
             .query("after_cursor", "Read on from here: `next_cursor`, or the `cursor` of an event.")
-            .text(200)
+            .text(usize::MAX)
             .optional();
         let until = r
             .query("as_of", "The bound of an earlier answer of the same sync.")
-            .text(200)
+            .text(usize::MAX)
             .optional();
         let entities = r
             .query("entity_types", "Only these: `asset`, `album`, `person`, `face`, `album_asset`, `metadata`, `stack`.")
-            .text(40)
+            .text(usize::MAX)
             .list(0..=200)
             .optional();
         let since =

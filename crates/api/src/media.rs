@@ -27,7 +27,9 @@ pub(crate) fn routes(api: &Api) -> Router {
     Router::new().route(&path, get(deliver)).with_state(api.clone())
 }
 
+/// Every parameter is signed, so one that we do not write is a changed URL.
 #[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Signed {
     dl: Option<String>,
     #[serde(default)]
@@ -42,10 +44,11 @@ async fn deliver(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let missing = || ApiError::NotFound("Not Found".to_owned());
-    let Query(Signed { dl, verify }) = query.map_err(|_| missing())?;
+    let forged = || ApiError::Forbidden("the signature of this URL is not valid".to_owned());
+    let Query(Signed { dl, verify }) = query.map_err(|_| forged())?;
     let rendering = Rendering::from_name(&rendering).ok_or_else(missing)?;
     if !api.urls.is_ours(&version, rendering, dl.as_deref(), &verify) {
-        return Err(ApiError::Forbidden("the signature of this URL is not valid".to_owned()));
+        return Err(forged());
     }
     let version = VersionId::parse(&version).map_err(|_| missing())?;
     let delivery = api.app.deliver(version, rendering.wanted()).await?;

@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 pub use media::picture::Variant;
-use media::picture::{self, Header};
+use media::picture::{self, Buffers, Header};
 use model::{Instant, VersionId};
 use store::versions::{self, Version};
 use tokio::sync::{Mutex as Turn, Semaphore};
@@ -42,6 +42,8 @@ pub(crate) struct Studio {
     limits: Limits,
     budget: Semaphore,
     turns: Mutex<HashMap<VersionId, Weak<Turn<()>>>>,
+    /// Memory of earlier pictures for the next ones, while there is work.
+    spare: Mutex<Vec<Buffers>>,
 }
 
 /// The budget is handed out in pieces of this size.
@@ -49,7 +51,20 @@ const PIECE: u64 = 1 << 20;
 
 impl Studio {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, budget: Semaphore::new(pieces(limits)), turns: Mutex::default() }
+        Self { limits, budget: Semaphore::new(pieces(limits)), turns: Mutex::default(), spare: Mutex::default() }
+    }
+
+    /// Gives memory back that is kept for more pictures.
+    pub(crate) fn rest(&self) {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn with_buffers<T>(&self, work: impl FnOnce(&mut Buffers) -> T) -> T {
+        let kept = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut buffers = kept.unwrap_or_default();
+        let done = work(&mut buffers);
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(buffers);
+        done
     }
 
     /// The turn at making the pictures of one version; whoever waits for it finds them made.
@@ -126,8 +141,8 @@ impl App {
         let turn = self.inner.studio.turn(version.id);
         let _turn = turn.lock().await;
         let (app, version) = (self.clone(), version.clone());
-        self.render(&version.clone(), Variant::Preview, move |source, orientation, limits| {
-            let ladder = picture::ladder(source, orientation, limits)?;
+        self.render(&version.clone(), Variant::Preview, move |buffers, source, orientation, limits| {
+            let ladder = picture::ladder(buffers, source, orientation, limits)?;
             let names: Vec<String> = ladder.rungs.iter().map(|rung| object(rung.variant)).collect();
             let objects: Vec<(&str, &[u8])> = names
                 .iter()
@@ -152,8 +167,8 @@ impl App {
             return Ok(());
         }
         let (app, id) = (self.clone(), version.id);
-        self.render(version, Variant::Fullsize, move |source, orientation, limits| {
-            let made = picture::one(source, orientation, Variant::Fullsize, limits)?;
+        self.render(version, Variant::Fullsize, move |buffers, source, orientation, limits| {
+            let made = picture::one(buffers, source, orientation, Variant::Fullsize, limits)?;
             let name = object(Variant::Fullsize);
             Ok(app.blobs().put_variant(id, &name, &made.jpeg).map_err(Error::from)?)
         })
@@ -165,7 +180,7 @@ impl App {
         &self,
         version: &Version,
         variant: Variant,
-        work: impl FnOnce(&[u8], u8, &picture::Limits) -> Result<T, Trouble> + Send + 'static,
+        work: impl FnOnce(&mut Buffers, &[u8], u8, &picture::Limits) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         let studio = &self.inner.studio;
         let (app, id) = (self.clone(), version.id);
@@ -179,8 +194,13 @@ impl App {
         };
         let cost = Header::read(&source)?.cost(variant) + file_bytes;
         let _permit = studio.acquire(cost).await?;
-        let limits = studio.picture_limits();
-        off_thread(move || work(&source, orientation, &limits)).await
+        let app = self.clone();
+        off_thread(move || {
+            let studio = &app.inner.studio;
+            let limits = studio.picture_limits();
+            studio.with_buffers(|buffers| work(buffers, &source, orientation, &limits))
+        })
+        .await
     }
 
     fn source(&self, id: VersionId) -> Result<Vec<u8>, Trouble> {

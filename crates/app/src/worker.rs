@@ -39,7 +39,12 @@ pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
     loop {
         while running.len() < hands {
             match app.claim().await {
-                Ok(claimed) if claimed.is_empty() => break,
+                Ok(claimed) if claimed.is_empty() => {
+                    if running.is_empty() {
+                        app.inner.studio.rest();
+                    }
+                    break;
+                }
                 Ok(claimed) => {
                     let app = app.clone();
                     running.spawn(async move { app.work_off(claimed).await });

@@ -63,18 +63,14 @@ impl Input for Change {
             .then(Rating::new)
             .example(4)
             .patch();
-        let coordinates = match pair(latitude?, longitude?) {
-            Ok(coordinates) => coordinates,
-            Err(err) => return r.refuse(err),
-        };
-        Some(Self {
-            patch: MetadataPatch {
-                description: description?,
-                coordinates,
-                original: original?,
-                rating: rating?,
-            },
-        })
+        let (description, original, rating) = (description?, original?, rating?);
+        // Rules between fields come after the fields themselves (contract 3.1).
+        match pair(latitude?, longitude?) {
+            Ok(coordinates) => {
+                Some(Self { patch: MetadataPatch { description, coordinates, original, rating } })
+            }
+            Err(err) => r.refuse(err),
+        }
     }
 }
 

@@ -144,7 +144,7 @@ async fn take(cx: &Cx, parts: &mut Multipart<'_>, sent: &mut Sent) -> Result<(),
             let text = part.text().await.map_err(unreadable)?;
             sent.fields.push((name, text));
         } else if sent.file.is_none() {
-            let Some(file_name) = part.file_name().map(str::to_owned) else {
+            let Some(file_name) = part.file_name().map(unquoted) else {
                 return Err(malformed_field("the part needs a file name"));
             };
             FileName::new(&file_name).map_err(|err| malformed_field(&err.to_string()))?;
@@ -156,6 +156,11 @@ async fn take(cx: &Cx, parts: &mut Multipart<'_>, sent: &mut Sent) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// The HTML standard lets a client write the quotes of a file name as `%22`.
+fn unquoted(name: &str) -> String {
+    name.replace("%22", "\"")
 }
 
 async fn check_target(cx: &Cx, sent: &Sent) -> Result<(), ApiError> {

@@ -226,3 +226,10 @@ async fn both_are_served() {
         assert!(answer.headers().contains_key(header::CONTENT_SECURITY_POLICY));
     }
 }
+
+#[test]
+fn only_requests_say_what_is_required() {
+    let Page { html, .. } = page(&sample_document());
+    let (requests, models) = html.split_once("id=\"models\"").unwrap();
+    assert!(requests.contains(">required<") && !models.contains(">required<"));
+}

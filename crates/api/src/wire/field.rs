@@ -42,10 +42,11 @@ impl<'a, 'r, F: Format> Field<'a, 'r, F> {
     }
 
     /// Such a value if `check` agrees; what it says otherwise is the problem of this field.
-    pub fn then<T, E: Display>(
-        self,
-        check: impl Fn(F::Value) -> Result<T, E>,
-    ) -> Field<'a, 'r, Then<F, impl Fn(F::Value) -> Result<T, E>>> {
+    pub fn then<T, E, C>(self, check: C) -> Field<'a, 'r, Then<F, C>>
+    where
+        C: Fn(F::Value) -> Result<T, E>,
+        E: Display,
+    {
         self.map(|format| Then { format, check })
     }
 
@@ -58,7 +59,6 @@ impl<'a, 'r, F: Format> Field<'a, 'r, F> {
     }
 
     /// The value may be left out; `null` in JSON means the same.
-    #[expect(clippy::option_option, reason = "outside: was it refused; inside: was it there")]
     pub fn optional(self) -> Option<Option<F::Value>> {
         self.settle(Presence::Optional, None).map(|value| match value {
             Patch::Set(value) => Some(value),

@@ -38,10 +38,10 @@ pub struct Problem {
     pub kind: &'static str,
     /// What was sent, when it is short.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub input: Option<Value>,
+    pub input: Option<Box<Value>>,
     /// The rule that was broken: `{"le": 200}`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ctx: Option<Value>,
+    pub ctx: Option<Box<Value>>,
 }
 
 /// The body of a 422.
@@ -74,13 +74,13 @@ impl Problem {
     /// Says which rule was broken.
     #[must_use]
     pub fn ctx(self, ctx: Value) -> Self {
-        Self { ctx: Some(ctx), ..self }
+        Self { ctx: Some(Box::new(ctx)), ..self }
     }
 
     /// Quotes a text that was sent.
     #[must_use]
     pub fn quoting_text(self, text: &str) -> Self {
-        Self { input: Some(Value::String(cut(text))), ..self }
+        Self { input: Some(Box::new(Value::String(cut(text)))), ..self }
     }
 
     /// Quotes a value that was sent; lists and objects are not quoted.
@@ -91,7 +91,7 @@ impl Problem {
             Value::Array(_) | Value::Object(_) => None,
             plain => Some(plain.clone()),
         };
-        Self { input, ..self }
+        Self { input: input.map(Box::new), ..self }
     }
 
     /// The same problem, seen from outside: `steps` come before its place.

@@ -1,5 +1,7 @@
 //! Reading a request, or describing what would be read.
 
+use std::fmt::Display;
+
 use model::Named;
 use model::id::{Id, Kind};
 use serde_json::{Map, Value};
@@ -104,21 +106,21 @@ impl<'r> Reader<'r> {
     }
 
     /// Refuses the object that is being read: a rule between its fields is broken.
-    pub fn refuse<T>(&mut self, msg: impl ToString) -> Option<T> {
-        self.fail(None, &[], msg)
+    pub fn refuse<T>(&mut self, msg: impl Display) -> Option<T> {
+        self.fail(None, &[], &msg)
     }
 
     /// Refuses one field of the object that is being read.
-    pub fn refuse_field<T>(&mut self, name: &str, msg: impl ToString) -> Option<T> {
-        self.fail(None, &[name.into()], msg)
+    pub fn refuse_field<T>(&mut self, name: &str, msg: impl Display) -> Option<T> {
+        self.fail(None, &[name.into()], &msg)
     }
 
     /// Refuses a parameter of the query.
-    pub fn refuse_query<T>(&mut self, name: &str, msg: impl ToString) -> Option<T> {
-        self.fail(Some(Place::Query), &[name.into()], msg)
+    pub fn refuse_query<T>(&mut self, name: &str, msg: impl Display) -> Option<T> {
+        self.fail(Some(Place::Query), &[name.into()], &msg)
     }
 
-    fn fail<T>(&mut self, root: Option<Place>, rest: &[LocPart], msg: impl ToString) -> Option<T> {
+    fn fail<T>(&mut self, root: Option<Place>, rest: &[LocPart], msg: &impl Display) -> Option<T> {
         if let Mode::Reading(reading) = &mut self.0 {
             let mut loc = root.map_or_else(|| reading.loc.clone(), |root| vec![root.name().into()]);
             loc.extend_from_slice(rest);

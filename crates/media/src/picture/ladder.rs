@@ -3,7 +3,7 @@ use std::fmt;
 use super::error::guarded;
 use super::raster::{Layout, Raster};
 use super::shrink::{fit, shrink};
-use super::{Error, Header, Limits, Variant, bitmap, colour, jpeg, orient};
+use super::{Buffers, Error, Header, Limits, Variant, bitmap, colour, jpeg, orient};
 
 /// The longest edge a JPEG of libjpeg can have.
 const LONGEST_JPEG_EDGE: u32 = 65_500;
@@ -43,25 +43,35 @@ impl fmt::Debug for Rendered {
 
 /// Makes all variants of [`Variant::LADDER`] and the `ThumbHash` from one decode, each from the next
 /// larger one. `orientation` is the EXIF one, 1–8; other values mean 1.
-pub fn ladder(source: &[u8], orientation: u8, limits: &Limits) -> Result<Ladder, Error> {
+pub fn ladder(
+    buffers: &mut Buffers,
+    source: &[u8],
+    orientation: u8,
+    limits: &Limits,
+) -> Result<Ladder, Error> {
     guarded(|| {
         let header = Header::read(source)?;
         limits.check_size(&header)?;
         let shown_size = header.shown_size(orientation);
         let [largest, middle, smallest] = Variant::LADDER;
-        let raster = render(source, &header, orientation, largest, limits)?;
+        let raster = render(buffers, source, &header, orientation, largest, limits)?;
         let first = encode(&raster, largest)?;
-        let raster = rung(raster, shown_size, middle)?;
+        let raster = rung(buffers, raster, shown_size, middle)?;
         let second = encode(&raster, middle)?;
-        let raster = rung(raster, shown_size, smallest)?;
+        let raster = rung(buffers, raster, shown_size, smallest)?;
         let third = encode(&raster, smallest)?;
-        Ok(Ladder { rungs: [first, second, third], thumbhash: thumbhash(raster)?, shown_size })
+        Ok(Ladder {
+            rungs: [first, second, third],
+            thumbhash: thumbhash(buffers, raster)?,
+            shown_size,
+        })
     })
 }
 
 /// Makes a single variant. A [`Variant::Fullsize`] of an upright sRGB JPEG is that JPEG, bit for bit
 /// the same picture, without its metadata and without whatever follows it in the file.
 pub fn one(
+    buffers: &mut Buffers,
     source: &[u8],
     orientation: u8,
     variant: Variant,
@@ -74,7 +84,10 @@ pub fn one(
             let (width, height) = header.size();
             return Ok(Rendered { variant, width, height, jpeg: jpeg::bare(source) });
         }
-        encode(&render(source, &header, orientation, variant, limits)?, variant)
+        let raster = render(buffers, source, &header, orientation, variant, limits)?;
+        let rendered = encode(&raster, variant)?;
+        buffers.give_back(raster.pixels);
+        Ok(rendered)
     })
 }
 
@@ -89,6 +102,7 @@ fn is_servable(source: &[u8], header: &Header, orientation: u8) -> bool {
 
 /// Decodes, shrinks, converts and turns: in this order, so that the later steps see few pixels.
 fn render(
+    buffers: &mut Buffers,
     source: &[u8],
     header: &Header,
     orientation: u8,
@@ -98,17 +112,22 @@ fn render(
     limits.check_cost(header, variant)?;
     let edge = variant.longest_edge();
     let (raster, profile) = match header.frame() {
-        Some(frame) => (jpeg::decode(source, frame, edge)?, jpeg::profile(source)),
+        Some(frame) => (jpeg::decode(buffers, source, frame, edge)?, jpeg::profile(source)),
         None => bitmap::decode(header.format(), source)?,
     };
-    let raster = shrink(raster, fit(header.size(), edge.unwrap_or(LONGEST_JPEG_EDGE)))?;
+    let raster = shrink(buffers, raster, fit(header.size(), edge.unwrap_or(LONGEST_JPEG_EDGE)))?;
     let raster = colour::to_srgb(raster, profile.as_deref());
     Ok(orient::upright(raster, orientation))
 }
 
-fn rung(raster: Raster, shown_size: (u32, u32), variant: Variant) -> Result<Raster, Error> {
+fn rung(
+    buffers: &mut Buffers,
+    raster: Raster,
+    shown_size: (u32, u32),
+    variant: Variant,
+) -> Result<Raster, Error> {
     match variant.longest_edge() {
-        Some(edge) => shrink(raster, fit(shown_size, edge)),
+        Some(edge) => shrink(buffers, raster, fit(shown_size, edge)),
         None => Ok(raster),
     }
 }
@@ -118,10 +137,10 @@ fn encode(raster: &Raster, variant: Variant) -> Result<Rendered, Error> {
     Ok(Rendered { variant, width: raster.width, height: raster.height, jpeg })
 }
 
-fn thumbhash(raster: Raster) -> Result<Vec<u8>, Error> {
+fn thumbhash(buffers: &mut Buffers, raster: Raster) -> Result<Vec<u8>, Error> {
     const LONGEST_EDGE: u32 = 100;
     let size = fit(raster.size(), LONGEST_EDGE);
-    let tiny = shrink(raster, size)?;
+    let tiny = shrink(buffers, raster, size)?;
     let rgba: Vec<u8> = match tiny.layout {
         Layout::Gray => tiny.pixels.iter().flat_map(|l| [*l, *l, *l, 255]).collect(),
         _ => {

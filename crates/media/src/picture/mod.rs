@@ -8,6 +8,7 @@
 //! makes all variants a library needs from one decode, [`one`] makes a single one.
 
 mod bitmap;
+mod buffers;
 mod colour;
 mod error;
 mod flatten;
@@ -20,6 +21,7 @@ mod raster;
 mod shrink;
 mod variant;
 
+pub use buffers::Buffers;
 pub use error::Error;
 pub use header::Header;
 pub use ladder::{Ladder, Rendered, ladder, one};

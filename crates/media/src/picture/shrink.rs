@@ -1,8 +1,8 @@
 use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions};
 
-use super::Error;
-use super::raster::Raster;
+use super::raster::{Raster, area};
+use super::{Buffers, Error};
 
 /// The size whose longer edge is `edge`, of the same shape, never larger and never empty.
 pub(super) fn fit((width, height): (u32, u32), edge: u32) -> (u32, u32) {
@@ -18,23 +18,38 @@ pub(super) fn fit((width, height): (u32, u32), edge: u32) -> (u32, u32) {
     (scaled(width), scaled(height))
 }
 
-/// The picture at that size, which must not be larger.
-pub(super) fn shrink(raster: Raster, (width, height): (u32, u32)) -> Result<Raster, Error> {
+/// The picture at that size.
+pub(super) fn shrink(
+    buffers: &mut Buffers,
+    raster: Raster,
+    (width, height): (u32, u32),
+) -> Result<Raster, Error> {
     if raster.size() == (width, height) {
         return Ok(raster);
     }
-    let pixel_type = raster.layout.pixel_type();
-    let source = ImageRef::new(raster.width, raster.height, &raster.pixels, pixel_type)
+    let pixels = resized(buffers, &raster, (width, height))
         .map_err(|err| Error::failed(format!("could not shrink the picture: {err}")))?;
-    let mut target = Image::new(width, height, pixel_type);
+    let layout = raster.layout;
+    buffers.give_back(raster.pixels);
+    Ok(Raster { width, height, layout, pixels })
+}
+
+fn resized(
+    buffers: &mut Buffers,
+    raster: &Raster,
+    (width, height): (u32, u32),
+) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let pixel_type = raster.layout.pixel_type();
+    let bytes = area((width, height), raster.layout.channels() as u64);
+    let mut pixels = buffers.take(usize::try_from(bytes)?, 0);
+    let source = ImageRef::new(raster.width, raster.height, &raster.pixels, pixel_type)?;
+    let mut target = Image::from_slice_u8(width, height, &mut pixels, pixel_type)?;
     // Inks are four independent channels, not three and an alpha.
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(filter(raster.size(), (width, height))))
         .use_alpha(false);
-    Resizer::new()
-        .resize(&source, &mut target, &options)
-        .map_err(|err| Error::failed(format!("could not shrink the picture: {err}")))?;
-    Ok(Raster { width, height, layout: raster.layout, pixels: target.into_vec() })
+    buffers.resizing(|resizer| resizer.resize(&source, &mut target, &options))?;
+    Ok(pixels)
 }
 
 /// Near the original size sharpness shows; from half of it on the shorter kernel looks the same
@@ -67,7 +82,7 @@ mod tests {
             (Layout::Cmyk, &[255, 3, 90, 0]),
         ] {
             let flat = Raster { width: 63, height: 40, layout, pixels: colour.repeat(63 * 40) };
-            let small = shrink(flat, (17, 11)).unwrap();
+            let small = shrink(&mut Buffers::new(), flat, (17, 11)).unwrap();
             assert_eq!(small.pixels, colour.repeat(17 * 11));
         }
     }

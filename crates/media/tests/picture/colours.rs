@@ -1,6 +1,6 @@
 use image::codecs::{png::PngEncoder, tiff::TiffEncoder, webp::WebPEncoder};
 use image::{ExtendedColorType, ImageEncoder};
-use media::picture::{Limits, Variant, one};
+use media::picture::{Buffers, Limits, Variant, one};
 use moxcms::ColorProfile;
 
 use crate::make::{flat, jpeg, with_profile};
@@ -23,7 +23,7 @@ fn encode(mut encoder: impl ImageEncoder, profile: Vec<u8>) {
 #[track_caller]
 fn check(source: &[u8], expected: [u8; 3]) {
     assert_close(shown(&climb(source, 1).rungs[0]).at(200, 150), expected);
-    let full = one(source, 1, Variant::Fullsize, &Limits::default()).unwrap();
+    let full = one(&mut Buffers::new(), source, 1, Variant::Fullsize, &Limits::default()).unwrap();
     assert_close(shown(&full).at(200, 150), expected);
 }
 

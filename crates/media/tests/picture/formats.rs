@@ -1,5 +1,5 @@
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
-use media::picture::{Header, Limits, Variant, one};
+use media::picture::{Buffers, Header, Limits, Variant, one};
 use turbojpeg::Subsamp;
 
 use crate::make::{
@@ -121,8 +121,10 @@ fn orientation_turns_every_variant() {
         let ladder = climb(&source, 6);
         assert_eq!(ladder.shown_size, (1200, 1600));
         assert_eq!((ladder.rungs[0].width, ladder.rungs[0].height), (1080, 1440));
+        // The same memory for all, so that one picture could show through the next.
+        let mut buffers = Buffers::new();
         for variant in [Variant::Thumbnail, Variant::Small, Variant::Preview, Variant::Fullsize] {
-            let rendered = one(&source, 6, variant, &Limits::default()).unwrap();
+            let rendered = one(&mut buffers, &source, 6, variant, &Limits::default()).unwrap();
             assert_eq!(rendered.height, variant.longest_edge().unwrap_or(1600));
             for (is, expected) in
                 shown(&rendered).quarters().into_iter().zip([BLUE, RED, WHITE, GREEN])

@@ -1,5 +1,5 @@
 use image::ImageFormat;
-use media::picture::{Limits, Rendered, Variant, one};
+use media::picture::{Buffers, Limits, Rendered, Variant, one};
 use turbojpeg::PixelFormat;
 
 use crate::make::{
@@ -9,7 +9,7 @@ use crate::make::{
 use crate::shown::{assert_close, assert_no_metadata, shown};
 
 fn fullsize(source: &[u8], orientation: u8) -> Rendered {
-    one(source, orientation, Variant::Fullsize, &Limits::default()).unwrap()
+    one(&mut Buffers::new(), source, orientation, Variant::Fullsize, &Limits::default()).unwrap()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use image::{DynamicImage, ImageFormat};
-use media::picture::{Error, Header, Limits, Variant, ladder, one};
+use media::picture::{Buffers, Error, Header, Ladder, Limits, Rendered, Variant};
 use proptest::prelude::*;
 
 use crate::make::{
@@ -16,8 +16,16 @@ use crate::shown::{assert_close, shown};
 /// Tight, so that a file which slips past them is noticed.
 const LIMITS: Limits = Limits { max_pixels: 10_000_000, max_decoded_bytes: 64 << 20 };
 
+fn ladder(source: &[u8], orientation: u8, limits: &Limits) -> Result<Ladder, Error> {
+    media::picture::ladder(&mut Buffers::new(), source, orientation, limits)
+}
+
+fn fullsize(source: &[u8], orientation: u8) -> Result<Rendered, Error> {
+    media::picture::one(&mut Buffers::new(), source, orientation, Variant::Fullsize, &LIMITS)
+}
+
 fn refusal(source: &[u8]) -> Error {
-    let full = one(source, 1, Variant::Fullsize, &LIMITS).unwrap_err();
+    let full = fullsize(source, 1).unwrap_err();
     assert_eq!(ladder(source, 1, &LIMITS).unwrap_err(), full);
     full
 }
@@ -213,7 +221,7 @@ fn survives(source: &[u8], orientation: u8) {
             shown(rung);
         }
     }
-    if let Ok(full) = one(source, orientation, Variant::Fullsize, &LIMITS) {
+    if let Ok(full) = fullsize(source, orientation) {
         assert!(full.jpeg.starts_with(&[0xff, 0xd8]));
     }
 }

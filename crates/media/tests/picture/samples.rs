@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use media::picture::{Error, Ladder, Limits, ladder};
+use media::picture::{Buffers, Error, Ladder, Limits, ladder};
 use serde_json::Value;
 
 use crate::shown::{climb, shown};
@@ -27,7 +27,7 @@ fn samples() -> Option<PathBuf> {
 fn render(folder: &Path, name: &str, truth: &Value) -> Result<Ladder, Error> {
     let source = fs::read(folder.join(name)).unwrap();
     let orientation = truth["orientation"].as_u64().unwrap_or(1) as u8;
-    ladder(&source, orientation, &Limits::default())
+    ladder(&mut Buffers::new(), &source, orientation, &Limits::default())
 }
 
 #[test]

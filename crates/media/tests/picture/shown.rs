@@ -1,6 +1,6 @@
 //! A variant as it looks.
 
-use media::picture::{Ladder, Limits, Rendered, Variant, ladder};
+use media::picture::{Buffers, Ladder, Limits, Rendered, Variant, ladder};
 use turbojpeg::{Image, PixelFormat};
 
 pub(crate) struct Shown(Image<Vec<u8>>);
@@ -35,7 +35,7 @@ impl Shown {
 /// All variants, checked for what holds of every ladder.
 #[track_caller]
 pub(crate) fn climb(source: &[u8], orientation: u8) -> Ladder {
-    let ladder = ladder(source, orientation, &Limits::default()).unwrap();
+    let ladder = ladder(&mut Buffers::new(), source, orientation, &Limits::default()).unwrap();
     assert_eq!(ladder.rungs.each_ref().map(|rung| rung.variant), Variant::LADDER);
     for rung in &ladder.rungs {
         shown(rung);

@@ -33,7 +33,7 @@ pub(super) fn command(document: &Value, entry: &Entry<'_>) -> String {
     let content = &entry.operation["requestBody"]["content"];
     if let Some(body) = content["application/json"].get("example") {
         parts.push("-H 'Content-Type: application/json'".to_owned());
-        parts.push(format!("-d {}", quoted(&body.to_string())));
+        parts.push(format!("-d {}", quoted(&format!("{body:#}"))));
     }
     let fields = &content["multipart/form-data"]["schema"];
     for (name, field) in fields["properties"].as_object().into_iter().flatten() {

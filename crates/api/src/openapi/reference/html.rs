@@ -16,47 +16,50 @@ pub(super) fn escape(text: &str) -> String {
     safe
 }
 
+/// Pieces of HTML, one after the other.
+pub(super) fn joined(pieces: impl Iterator<Item = String>) -> String {
+    pieces.fold(String::new(), |all, piece| all + &piece)
+}
+
 /// Paragraphs of [`inline`] text, with blank lines between them.
 pub(super) fn prose(text: &str) -> String {
-    text.split("\n\n")
-        .map(str::trim)
-        .filter(|paragraph| !paragraph.is_empty())
-        .map(|paragraph| format!("<p>{}</p>\n", inline(paragraph)))
-        .collect()
+    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
+    joined(paragraphs.map(|paragraph| format!("<p>{}</p>\n", inline(paragraph))))
 }
 
 /// A line of text: `code`, **strong** and *stressed* parts are understood, nothing else is.
 pub(super) fn inline(text: &str) -> String {
     let mut html = String::new();
-    for (index, part) in text.split('`').enumerate() {
-        // An odd number of backticks leaves the last one without a partner: shown as it is.
-        let is_code = index % 2 == 1;
-        let closed = index < text.matches('`').count();
-        match (is_code, closed) {
-            (true, true) => html.push_str(&format!("<code>{}</code>", escape(part))),
-            (true, false) => html.push_str(&format!("`{}", escape(part))),
-            (false, _) => html.push_str(&paired(&paired(&escape(part), "**", "strong"), "*", "em")),
-        }
+    let mut rest = text;
+    while let Some((before, code, after)) = between(rest, "`") {
+        html = html + &stressed(before) + "<code>" + &escape(code) + "</code>";
+        rest = after;
     }
-    html
+    html + &stressed(rest)
+}
+
+fn stressed(text: &str) -> String {
+    paired(&paired(&escape(text), "**", "strong"), "*", "em")
 }
 
 fn paired(text: &str, mark: &str, tag: &str) -> String {
     let mut html = String::new();
     let mut rest = text;
-    while let Some((before, inner, after)) = split_pair(rest, mark) {
-        html.push_str(&format!("{before}<{tag}>{inner}</{tag}>"));
+    while let Some((before, inner, after)) = between(rest, mark) {
+        if inner.is_empty() || inner.trim() != inner {
+            break;
+        }
+        html = html + before + &format!("<{tag}>{inner}</{tag}>");
         rest = after;
     }
     html + rest
 }
 
-/// What stands before, between and after the first two `mark`s, when they hug a text.
-fn split_pair<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str, &'t str)> {
+/// What stands before, between and after the first two `mark`s.
+fn between<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str, &'t str)> {
     let (before, rest) = text.split_once(mark)?;
     let (inner, after) = rest.split_once(mark)?;
-    let hugs = !inner.is_empty() && inner.trim() == inner;
-    hugs.then_some((before, inner, after))
+    Some((before, inner, after))
 }
 
 #[cfg(test)]

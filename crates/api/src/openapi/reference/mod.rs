@@ -8,11 +8,12 @@ mod html;
 mod model;
 mod nav;
 mod operation;
+mod rules;
 mod schema;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use html::{escape, prose};
+use html::{escape, joined, prose};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -36,45 +37,53 @@ struct Entry<'d> {
     operation: &'d Value,
 }
 
+/// A tag of the document and the operations that carry it.
+struct Group<'d> {
+    tag: &'d Value,
+    entries: Vec<Entry<'d>>,
+}
+
 /// The page of an OpenAPI document made by [`document`](super::document()).
 pub fn page(document: &Value) -> Page {
-    let info = &document["info"];
-    let (title, version) = (text(&info["title"]), text(&info["version"]));
-    let mut html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{title} API {version}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
-        title = escape(title),
-        version = escape(version),
-    );
     let groups = groups(document);
-    nav::write(&mut html, document, &groups);
-    html.push_str("<main>\n<header class=\"intro\" id=\"top\">\n");
-    html.push_str(&format!("<h1>{} API</h1>\n", escape(title)));
-    html.push_str(&prose(text(&info["description"])));
-    html.push_str(&facts(document));
-    html.push_str("</header>\n");
-    for (tag, entries) in &groups {
-        operation::write_group(&mut html, document, tag, entries);
-    }
-    model::write_all(&mut html, document);
-    html.push_str(&format!("</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"));
+    let html = [
+        "<!doctype html>\n<html lang=\"en\">\n".to_owned(),
+        head(&document["info"]),
+        "<body>\n".to_owned(),
+        nav::index(document, &groups),
+        "<main>\n".to_owned(),
+        intro(document),
+        joined(groups.iter().map(|group| operation::section(document, group))),
+        model::section(document),
+        format!("</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"),
+    ];
     let content_security_policy = format!(
         "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; \
          form-action 'none'; frame-ancestors 'none'",
         hash(STYLE),
         hash(SCRIPT)
     );
-    Page { html, content_security_policy }
+    Page { html: html.concat(), content_security_policy }
+}
+
+fn head(info: &Value) -> String {
+    format!(
+        "<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{} API {}</title>\n<style>{STYLE}</style>\n</head>\n",
+        escape(text(&info["title"])),
+        escape(text(&info["version"])),
+    )
 }
 
 /// The operations by tag, in the order of the document's tags.
-fn groups(document: &Value) -> Vec<(&Value, Vec<Entry<'_>>)> {
+fn groups(document: &Value) -> Vec<Group<'_>> {
     let tags = document["tags"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let of_tag =
-        |tag: &Value| entries(document).filter(|e| e.operation["tags"][0] == tag["name"]).collect();
-    tags.iter().map(|tag| (tag, of_tag(tag))).collect()
+    let carries = |entry: &Entry<'_>, tag: &Value| entry.operation["tags"][0] == tag["name"];
+    let group =
+        |tag| Group { tag, entries: entries(document).filter(|e| carries(e, tag)).collect() };
+    tags.iter().map(group).collect()
 }
 
 fn entries(document: &Value) -> impl Iterator<Item = Entry<'_>> {
@@ -89,14 +98,19 @@ fn entries(document: &Value) -> impl Iterator<Item = Entry<'_>> {
     })
 }
 
-fn facts(document: &Value) -> String {
-    let server = escape(text(&document["servers"][0]["url"]));
+fn intro(document: &Value) -> String {
+    let info = &document["info"];
     format!(
-        "<dl class=\"facts\">\n<div><dt>Server</dt><dd><code>{server}</code></dd></div>\n\
+        "<header class=\"intro\" id=\"top\">\n<h1>{title} API</h1>\n{about}<dl class=\"facts\">\n\
+         <div><dt>Server</dt><dd><code>{server}</code></dd></div>\n\
          <div><dt>Credential</dt><dd><code>Authorization: Bearer …</code></dd></div>\n\
-         <div><dt>Version</dt><dd><code>{}</code></dd></div>\n\
-         <div><dt>For programs</dt><dd><a href=\"/openapi.json\">openapi.json</a></dd></div>\n</dl>\n",
-        escape(text(&document["info"]["version"])),
+         <div><dt>Version</dt><dd><code>{version}</code></dd></div>\n\
+         <div><dt>For programs</dt><dd><a href=\"/openapi.json\">openapi.json</a></dd></div>\n\
+         </dl>\n</header>\n",
+        title = escape(text(&info["title"])),
+        about = prose(text(&info["description"])),
+        server = escape(text(&document["servers"][0]["url"])),
+        version = escape(text(&info["version"])),
     )
 }
 

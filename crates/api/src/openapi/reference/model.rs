@@ -2,24 +2,26 @@
 
 use serde_json::Value;
 
-use super::html::{escape, prose};
-use super::schema::{fields_table, type_of};
+use super::html::{escape, joined, prose};
+use super::schema::{TO_GET, fields_table, type_of};
 use super::text;
 
-/// Writes every model of the document.
-pub(super) fn write_all(html: &mut String, document: &Value) {
-    html.push_str("<section class=\"group\" id=\"models\">\n<h2>Models</h2>\n");
-    for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
-        let fields = fields_table(schema);
-        let content = if fields.is_empty() { plain(schema) } else { fields };
-        html.push_str(&format!(
-            "<details class=\"model\">\n<summary><code>{name}</code></summary>\n\
-             <div class=\"body\" id=\"model-{name}\">\n{about}{content}</div>\n</details>\n",
-            name = escape(name),
-            about = prose(text(&schema["description"])),
-        ));
-    }
-    html.push_str("</section>\n");
+/// Every model of the document.
+pub(super) fn section(document: &Value) -> String {
+    let models = document["components"]["schemas"].as_object().into_iter().flatten();
+    let models = joined(models.map(|(name, schema)| details(name, schema)));
+    format!("<section class=\"group\" id=\"models\">\n<h2>Models</h2>\n{models}</section>\n")
+}
+
+fn details(name: &str, schema: &Value) -> String {
+    let fields = fields_table(schema, TO_GET);
+    let content = if fields.is_empty() { plain(schema) } else { fields };
+    format!(
+        "<details class=\"model\">\n<summary><code>{name}</code></summary>\n\
+         <div class=\"body\" id=\"model-{name}\">\n{about}{content}</div>\n</details>\n",
+        name = escape(name),
+        about = prose(text(&schema["description"])),
+    )
 }
 
 /// A model without fields: a closed list of words, or a plain value.

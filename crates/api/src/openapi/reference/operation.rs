@@ -2,62 +2,56 @@
 
 use serde_json::Value;
 
-use super::html::{escape, inline, prose};
-use super::nav::slug;
-use super::schema::{fields_table, row, table, type_of};
-use super::{Entry, curl, text};
+use super::html::{escape, inline, joined, prose};
+use super::nav::{find, slug};
+use super::schema::{TO_SEND, fields_table, row, table, type_of};
+use super::{Entry, Group, curl, text};
 
-/// Writes all operations of a group.
-pub(super) fn write_group(html: &mut String, document: &Value, tag: &Value, entries: &[Entry<'_>]) {
+/// All operations of a group.
+pub(super) fn section(document: &Value, Group { tag, entries }: &Group<'_>) -> String {
     let name = escape(text(&tag["name"]));
-    html.push_str(&format!(
-        "<section class=\"group\" id=\"tag-{}\" data-group>\n<h2>{name}</h2>\n{}",
-        slug(&name),
-        prose(text(&tag["description"])),
-    ));
-    for entry in entries {
-        write(html, document, entry);
-    }
-    html.push_str("</section>\n");
+    format!(
+        "<section class=\"group\" id=\"tag-{slug}\" data-group>\n<h2>{name}</h2>\n{about}{all}</section>\n",
+        slug = slug(&name),
+        about = prose(text(&tag["description"])),
+        all = joined(entries.iter().map(|entry| details(document, entry))),
+    )
 }
 
-fn write(html: &mut String, document: &Value, entry: &Entry<'_>) {
+fn details(document: &Value, entry: &Entry<'_>) -> String {
     let Entry { verb, path, id, operation } = entry;
-    let summary = escape(text(&operation["summary"]));
-    html.push_str(&format!(
-        "<details class=\"operation\" data-find=\"{id} {verb} {path} {find}\">\n<summary>\
-         <span class=\"verb {verb}\">{verb}</span><code class=\"path\">{shown}</code>\
+    format!(
+        "<details class=\"operation\" data-find=\"{find}\">\n<summary>\
+         <span class=\"verb {verb}\">{verb}</span><code class=\"path\">{path}</code>\
          <span class=\"title\">{summary}</span></summary>\n\
-         <div class=\"body\" id=\"{id}\">\n<p class=\"meta\"><code>{id}</code>{needs}</p>\n",
+         <div class=\"body\" id=\"{id}\">\n<p class=\"meta\"><code>{id}</code>{needs}</p>\n\
+         {about}{parts}</div>\n</details>\n",
+        find = find(entry),
+        path = breakable(path),
+        summary = escape(text(&operation["summary"])),
         id = escape(id),
-        path = escape(path),
-        find = summary.to_lowercase(),
-        shown = breakable(path),
         needs = needs(operation),
-    ));
-    html.push_str(&prose(text(&operation["description"])));
-    for (place, title) in [("path", "Path"), ("query", "Query")] {
-        write_part(html, title, &parameters(operation, place));
-    }
-    for (media_type, content) in
-        operation["requestBody"]["content"].as_object().into_iter().flatten()
-    {
-        write_part(
-            html,
-            &format!("Body <code>{media_type}</code>"),
-            &fields_table(&content["schema"]),
-        );
-    }
-    write_part(html, "Answers", &responses(document, operation));
-    let command = escape(&curl::command(document, entry));
-    write_part(html, "Try it", &format!("<pre><code>{command}</code></pre>\n"));
-    html.push_str("</div>\n</details>\n");
+        about = prose(text(&operation["description"])),
+        parts = parts(document, entry),
+    )
 }
 
-fn write_part(html: &mut String, title: &str, content: &str) {
-    if !content.is_empty() {
-        html.push_str(&format!("<h3>{title}</h3>\n{content}"));
-    }
+fn parts(document: &Value, entry: &Entry<'_>) -> String {
+    let operation = entry.operation;
+    let body = operation["requestBody"]["content"].as_object().into_iter().flatten();
+    let body = body.map(|(media_type, content)| {
+        part(&format!("Body <code>{media_type}</code>"), &fields_table(&content["schema"], TO_SEND))
+    });
+    let command = escape(&curl::command(document, entry));
+    part("Path", &parameters(operation, "path"))
+        + &part("Query", &parameters(operation, "query"))
+        + &joined(body)
+        + &part("Answers", &responses(document, operation))
+        + &part("Try it", &format!("<pre><code>{command}</code></pre>\n"))
+}
+
+fn part(title: &str, content: &str) -> String {
+    if content.is_empty() { String::new() } else { format!("<h3>{title}</h3>\n{content}") }
 }
 
 /// A path that may be broken after each slash, with its parameters marked.
@@ -74,7 +68,7 @@ fn needs(operation: &Value) -> String {
     match (&operation["x-required-action"], &operation["x-required-session"]) {
         (Value::String(action), _) => chip(&format!("needs {action}")),
         (Value::Array(actions), _) => {
-            actions.iter().map(|action| chip(&format!("needs {}", text(action)))).collect()
+            joined(actions.iter().map(|action| chip(&format!("needs {}", text(action)))))
         }
         (_, Value::Bool(true)) => chip("needs a first-party session"),
         _ => chip("open to everybody"),
@@ -82,41 +76,32 @@ fn needs(operation: &Value) -> String {
 }
 
 fn parameters(operation: &Value, place: &str) -> String {
-    let all = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let rows: String = all
-        .iter()
-        .filter(|parameter| parameter["in"] == place)
-        .map(|parameter| {
-            let mut schema = parameter["schema"].clone();
-            if parameter["deprecated"] == true {
-                schema["deprecated"] = true.into();
-            }
-            let about = text(&parameter["description"]);
-            row("", text(&parameter["name"]), &schema, about, parameter["required"] == true)
-        })
-        .collect();
-    table("Parameter", &rows)
+    let all = operation["parameters"].as_array().into_iter().flatten();
+    let rows = all.filter(|parameter| parameter["in"] == place).map(|parameter| {
+        let mut schema = parameter["schema"].clone();
+        if parameter["deprecated"] == true {
+            schema["deprecated"] = true.into();
+        }
+        let about = text(&parameter["description"]);
+        row("", text(&parameter["name"]), &schema, about, TO_SEND(parameter["required"] == true))
+    });
+    table("Parameter", &joined(rows))
 }
 
 fn responses(document: &Value, operation: &Value) -> String {
-    let rows: String = operation["responses"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(status, response)| {
-            let response = resolved(document, response);
-            let content = response["content"].as_object().and_then(|all| all.values().next());
-            let model =
-                content.map_or_else(|| "nothing".into(), |content| type_of(&content["schema"]));
-            let class = if status.starts_with('2') { "good" } else { "bad" };
-            format!(
-                "<tr><td><span class=\"status {class}\">{status}</span></td>\
-                 <td class=\"type\">{model}</td><td>{}</td></tr>\n",
-                inline(text(&response["description"])),
-            )
-        })
-        .collect();
-    table("Status", &rows)
+    let all = operation["responses"].as_object().into_iter().flatten();
+    let rows = all.map(|(status, response)| {
+        let response = resolved(document, response);
+        let content = response["content"].as_object().and_then(|all| all.values().next());
+        let model = content.map_or_else(|| "nothing".into(), |content| type_of(&content["schema"]));
+        let class = if status.starts_with('2') { "good" } else { "bad" };
+        format!(
+            "<tr><td><span class=\"status {class}\">{status}</span></td>\
+             <td class=\"type\">{model}</td><td>{}</td></tr>\n",
+            inline(text(&response["description"])),
+        )
+    });
+    table("Status", &joined(rows))
 }
 
 /// The component a `$ref` points to, else the value itself.

@@ -28,6 +28,7 @@ impl<K: Kind> Format for IdOf<K> {
         object(json!({
             "type": "string",
             "pattern": format!("^{}[2-9A-HJ-NP-Za-km-z]{{22}}$", K::PREFIX),
+            "x-id-of": K::NOUN,
             "examples": [format!("{}{EXAMPLE}", K::PREFIX)],
         }))
     }

@@ -22,14 +22,14 @@ impl Format for DateTime {
     }
 
     fn read_text(&self, text: &str) -> Result<CaptureTime, Problems> {
-        CaptureTime::parse(text.trim()).map_err(|error| refused(&error).quoting_text(text).into())
+        CaptureTime::parse(text.trim()).map_err(|error| refused(error).quoting_text(text).into())
     }
 
     fn read_json(&self, json: &Value) -> Result<CaptureTime, Problems> {
         match json {
             Value::String(text) => self.read_text(text),
             Value::Number(number) => CaptureTime::from_unix(number.as_f64().unwrap_or(f64::NAN))
-                .map_err(|error| refused(&error).quoting(json).into()),
+                .map_err(|error| refused(error).quoting(json).into()),
             other => {
                 let problem = Problem::new("datetime_type", "Input should be a valid datetime");
                 Err(problem.quoting(other).into())
@@ -38,7 +38,7 @@ impl Format for DateTime {
     }
 }
 
-fn refused(error: &model::TimeError) -> Problem {
+fn refused(error: model::TimeError) -> Problem {
     let error = error.to_string();
     Problem::new("datetime_parsing", format!("Input should be a valid datetime, {error}"))
         .ctx(json!({ "error": error }))

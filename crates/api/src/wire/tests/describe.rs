@@ -19,10 +19,10 @@ fn a_query_describes_every_parameter() {
     const ID: &str = "[2-9A-HJ-NP-Za-km-z]{22}$";
     const NUMBER: &str = r"-?\\d+(\\.\\d+)?";
     let expected = [
-        format!(r#"query library_id Optional {{"type":"string","pattern":"^lib_{ID}","examples":["lib_BM3nUmJ6fkBqBADyz5FEiu"]}}"#),
+        format!(r#"query library_id Optional {{"type":"string","pattern":"^lib_{ID}","x-id-of":"library","examples":["lib_BM3nUmJ6fkBqBADyz5FEiu"]}}"#),
         r#"query limit Optional {"type":"integer","minimum":1,"maximum":200,"default":20}"#.into(),
         r#"query order Optional {"type":"string","enum":["desc","asc"],"default":"desc"}"#.into(),
-        format!(r#"query ids Optional {{"type":"array","items":{{"type":"string","pattern":"^asset_{ID}","examples":["asset_BM3nUmJ6fkBqBADyz5FEiu"]}},"maxItems":200,"minItems":1}}"#),
+        format!(r#"query ids Optional {{"type":"array","items":{{"type":"string","pattern":"^asset_{ID}","x-id-of":"asset","examples":["asset_BM3nUmJ6fkBqBADyz5FEiu"]}},"maxItems":200,"minItems":1}}"#),
         r#"query include Optional {"type":"array","items":{"type":"string","enum":["metadata","people"]},"maxItems":200,"default":[]}"#.into(),
         r#"query local_datetime_after Optional {"type":"string","format":"date-time","examples":["2024-05-06T07:08:09-07:00"]}"#.into(),
         format!(r#"query bbox Optional {{"type":"string","description":"min_lon,min_lat,max_lon,max_lat","pattern":"^{NUMBER},{NUMBER},{NUMBER},{NUMBER}$","examples":["5.9,45.8,10.5,47.8"]}}"#),

@@ -20,13 +20,13 @@ fn text<F: Format>(format: &F, text: &str) -> Result<F::Value, &'static str> {
     format.read_text(text).map_err(|problems| problems.into_vec()[0].kind)
 }
 
-fn json<F: Format>(format: &F, value: Value) -> Result<F::Value, &'static str> {
-    format.read_json(&value).map_err(|problems| problems.into_vec()[0].kind)
+fn json<F: Format>(format: &F, value: &Value) -> Result<F::Value, &'static str> {
+    format.read_json(value).map_err(|problems| problems.into_vec()[0].kind)
 }
 
 fn refuses_json<F: Format<Value: Debug + PartialEq>>(format: &F, cases: &[(Value, &'static str)]) {
     for (value, kind) in cases {
-        assert_eq!(json(format, value.clone()), Err(*kind), "{value}");
+        assert_eq!(json(format, value), Err(*kind), "{value}");
     }
 }
 
@@ -35,7 +35,7 @@ fn ids() {
     let format = IdOf::<AssetKind>::new();
     let id = AssetId::parse(ASSET).unwrap();
     assert_eq!(text(&format, ASSET), Ok(id));
-    assert_eq!(json(&format, json!(ASSET)), Ok(id));
+    assert_eq!(json(&format, &json!(ASSET)), Ok(id));
     assert_eq!(text(&format, "album_BM3nUmJ6fkBqBADyz5FEiu"), Err("value_error"));
     refuses_json(&format, &[(json!("x"), "value_error"), (json!(5), "string_type")]);
 }
@@ -44,7 +44,7 @@ fn ids() {
 fn whole_numbers() {
     let format = Integer::within(0..=5i64);
     assert_eq!(text(&format, "5"), Ok(5));
-    assert_eq!(json(&format, json!(3.0)), Ok(3));
+    assert_eq!(json(&format, &json!(3.0)), Ok(3));
     for bad in ["", "x", "1.5", "0x1", "1e1", "٣", "99999999999999999999"] {
         assert_eq!(text(&format, bad), Err("int_parsing"), "{bad}");
     }
@@ -71,8 +71,8 @@ fn whole_numbers() {
 fn numbers() {
     let format = Number::within(&(-90.0..=90.0));
     assert_eq!(text(&format, "-90"), Ok(-90.0));
-    assert_eq!(json(&format, json!(90)), Ok(90.0));
-    assert!(json(&format, json!(-0.0)).unwrap().is_sign_positive());
+    assert_eq!(json(&format, &json!(90)), Ok(90.0));
+    assert!(json(&format, &json!(-0.0)).unwrap().is_sign_positive());
     for bad in ["nan", "inf", "-infinity", "1,5", "x"] {
         assert_eq!(text(&format, bad), Err("float_parsing"), "{bad}");
     }
@@ -91,7 +91,10 @@ fn numbers() {
     assert_eq!(text(&Number::within(&(0.0..1.0)), "1"), Err("less_than"));
     let problem = format.read_json(&json!(91)).unwrap_err().into_vec().remove(0);
     assert_eq!(problem.msg, "Input should be less than or equal to 90");
-    assert_eq!((problem.ctx, problem.input), (Some(json!({ "le": 90 })), Some(json!(91))));
+    assert_eq!(
+        (problem.ctx.as_deref(), problem.input.as_deref()),
+        (Some(&json!({ "le": 90 })), Some(&json!(91)))
+    );
 }
 
 #[test]
@@ -100,7 +103,7 @@ fn yes_and_no() {
         assert_eq!(text(&Flag, sent), Ok(meant));
     }
     assert_eq!(text(&Flag, "maybe"), Err("bool_parsing"));
-    assert_eq!(json(&Flag, json!(false)), Ok(false));
+    assert_eq!(json(&Flag, &json!(false)), Ok(false));
     refuses_json(&Flag, &[(json!(1), "bool_parsing"), (json!("true"), "bool_parsing")]);
 }
 
@@ -116,8 +119,8 @@ fn words() {
 #[test]
 fn texts() {
     let format = PlainText { max_chars: 3 };
-    assert_eq!(json(&format, json!("äöü")), Ok("äöü".to_owned()));
-    assert_eq!(json(&format, json!("")), Ok(String::new()));
+    assert_eq!(json(&format, &json!("äöü")), Ok("äöü".to_owned()));
+    assert_eq!(json(&format, &json!("")), Ok(String::new()));
     refuses_json(
         &format,
         &[
@@ -134,9 +137,9 @@ fn dates() {
     let shown = |read: Result<model::CaptureTime, _>| read.map(|time| time.to_string());
     let aware = "2024-05-06T07:08:09-07:00";
     assert_eq!(shown(text(&DateTime, aware)), Ok(aware.to_owned()));
-    assert_eq!(shown(json(&DateTime, json!(aware))), Ok(aware.to_owned()));
+    assert_eq!(shown(json(&DateTime, &json!(aware))), Ok(aware.to_owned()));
     assert_eq!(shown(text(&DateTime, "2024-05-06")), Ok("2024-05-06T00:00:00".to_owned()));
-    for unix in [text(&DateTime, "1714979289"), json(&DateTime, json!(1_714_979_289))] {
+    for unix in [text(&DateTime, "1714979289"), json(&DateTime, &json!(1_714_979_289))] {
         assert_eq!(shown(unix), Ok("2024-05-06T07:08:09Z".to_owned()));
     }
     refuses_json(
@@ -155,7 +158,7 @@ fn dates() {
 fn a_few_numbers_in_one_text() {
     let format = Numbers { names: ["lon", "lat"] };
     assert_eq!(text(&format, "8.5, 47"), Ok([8.5, 47.0]));
-    assert_eq!(json(&format, json!([8.5, 47])), Ok([8.5, 47.0]));
+    assert_eq!(json(&format, &json!([8.5, 47])), Ok([8.5, 47.0]));
     for bad in ["8.5", "8.5,47,1", "8.5,", "a,b", "nan,1"] {
         assert_eq!(text(&format, bad), Err("value_error"), "{bad}");
     }
@@ -168,7 +171,7 @@ fn a_checksum_that_is_none_matches_nothing() {
     for malformed in ["AQI", "AQIDBA==", "!!!!"] {
         assert_eq!(text(&Digest::<3>, malformed), Ok(None));
     }
-    assert_eq!(json(&Digest::<3>, json!(3)), Err("string_type"));
+    assert_eq!(json(&Digest::<3>, &json!(3)), Err("string_type"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Arrays in queries and bodies (contract 1.2).
 
-use model::AssetId;
+use model::{AssetId, CaptureTime, Direction, LibraryId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -57,6 +57,29 @@ fn the_position_of_a_bad_element_is_told() {
         vec!["query".into(), "include".into(), 1.into()],
     ];
     assert_eq!(locs, expected);
+}
+
+#[test]
+fn every_parameter_arrives() {
+    let time = "2024-05-06T07:08:09-07:00";
+    let library = LibraryId::from_uuid(Uuid::from_u128(7));
+    let query = format!(
+        "library_id={library}&order=asc&limit=10&limit=200&local_datetime_after={time}\
+         &bbox=5.9,45.8,10.5,47.8&unknown=1"
+    );
+    let input = list(&query).unwrap();
+    assert_eq!((input.library, input.limit), (Some(library), 200));
+    assert_eq!(input.order, Direction::Ascending);
+    assert_eq!(input.after, Some(CaptureTime::parse(time).unwrap()));
+    assert_eq!(input.bbox, Some([5.9, 45.8, 10.5, 47.8]));
+    assert_eq!(list("radius=50000").unwrap().radius, Some(50_000.0));
+}
+
+#[test]
+fn a_rule_between_parameters_stands_at_one_of_them() {
+    let problems = list("bbox=1,2,3,4&radius=5").unwrap_err();
+    let loc: [LocPart; 2] = ["query".into(), "bbox".into()];
+    assert_eq!((problems.len(), &problems[0].loc[..]), (1, &loc[..]));
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! GIF: the header and the extensions before the first frame (specification version 89a).
+//! GIF: the header and the extensions around the frames (specification version 89a).
 
 use super::super::source::{Bytes, Source, piece};
 use super::super::text;
 use super::{Blocks, Comment};
 
-/// More blocks than stand before the first frame of any real file.
+/// More blocks than are looked at; an animation may have that many frames.
 const MAX_BLOCKS: usize = 1_024;
 /// Longer packets and comments are cut.
 const LONGEST_BLOCK: usize = 1 << 20;
@@ -16,6 +16,9 @@ const XMP: &[u8] = b"\x0bXMP DataXMP";
 pub(super) fn walk(source: &mut Source<'_>) -> Blocks {
     let mut blocks = Blocks::default();
     let head = source.up_to(0, 13);
+    if !head.starts_with(b"GIF87a") && !head.starts_with(b"GIF89a") {
+        return blocks;
+    }
     let side = |at| piece::le16(head, at).map(u32::from);
     blocks.size = side(6).zip(side(8));
     let Some(&flags) = head.get(10) else { return blocks };
@@ -23,7 +26,15 @@ pub(super) fn walk(source: &mut Source<'_>) -> Blocks {
     let mut at = 13 + palette;
     let mut is_first_packet = true;
     for _ in 0..MAX_BLOCKS {
-        let Some(&[0x21, label]) = source.at(at, 2) else { break };
+        let Some(&[kind, label]) = source.at(at, 2) else { break };
+        if kind == 0x2c {
+            let Some(end) = frame(source, at) else { break };
+            at = end;
+            continue;
+        }
+        if kind != 0x21 {
+            break;
+        }
         at += 2;
         if label == 0xff && is_first_packet && source.at(at, XMP.len()) == Some(XMP) {
             is_first_packet = false;
@@ -38,6 +49,13 @@ pub(super) fn walk(source: &mut Source<'_>) -> Blocks {
         at = end;
     }
     blocks
+}
+
+/// The place behind the frame that begins at `at`; its pixels are stepped over.
+fn frame(source: &mut Source<'_>, at: u64) -> Option<u64> {
+    let flags = *source.at(at, 10)?.last()?;
+    let palette = if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
+    sub_blocks(source, at + 11 + palette, false).1
 }
 
 /// What stands before the byte 1, with which the trailer begins and which XML cannot contain.

@@ -1,7 +1,7 @@
 use turbojpeg::{Decompressor, Image, PixelFormat, ScalingFactor};
 
-use super::super::Error;
-use super::super::raster::{Layout, Raster};
+use super::super::raster::{Layout, Raster, area};
+use super::super::{Buffers, Error};
 use super::{Frame, bare};
 
 /// What libjpeg gives for a part of the picture that the file does not have.
@@ -15,18 +15,16 @@ const MOST_SCANS: u32 = 100;
 ///
 /// Of a damaged or incomplete picture the part that can be read is given, the rest is gray.
 pub(in super::super) fn decode(
+    buffers: &mut Buffers,
     source: &[u8],
     frame: &Frame,
     edge: Option<u32>,
 ) -> Result<Raster, Error> {
     let (width, height) = frame.scaled_size(edge);
     let layout = frame.layout();
-    let mut raster = Raster {
-        width,
-        height,
-        layout,
-        pixels: vec![MISSING; width as usize * height as usize * layout.channels()],
-    };
+    let bytes = usize::try_from(area((width, height), layout.channels() as u64))
+        .map_err(|_| Error::too_large("the picture does not fit into memory"))?;
+    let mut raster = Raster { width, height, layout, pixels: buffers.take(bytes, MISSING) };
     let mut decompressor = open(frame, edge).map_err(|err| Error::failed(err.to_string()))?;
     let outcome = match decompressor.read_header(source) {
         Ok(_) => decompressor.decompress(source, target(&mut raster)),
