@@ -269,7 +269,9 @@ def with_segment(jpeg: bytes, marker: int, payload: bytes) -> bytes:
     return jpeg[:at] + segment + jpeg[at:]
 
 
-def gif_with_xmp(gif: bytes, packet: str) -> bytes:
-    """A GIF with an XMP application extension before its end."""
-    trailer = bytes([1]) + bytes(range(255, -1, -1)) + b"\0"
-    return gif[:-1] + b"\x21\xff\x0bXMP DataXMP" + packet.encode() + trailer + gif[-1:]
+def gif_with_xmp(gif: bytes, packet: str, *, behind_the_picture: bool = True) -> bytes:
+    """A GIF with an XMP application extension, before its end or right behind its palette."""
+    magic = bytes([1]) + bytes(range(255, -1, -1)) + b"\0"
+    extension = b"\x21\xff\x0bXMP DataXMP" + packet.encode() + magic
+    at = len(gif) - 1 if behind_the_picture else 13 + 3 * (2 << (gif[10] & 7))
+    return b"GIF89a" + gif[6:at] + extension + gif[at:]

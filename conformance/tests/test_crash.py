@@ -17,6 +17,7 @@ from kit.account import Account, fetched
 from kit.answers import accepted
 from kit.readers import NewReader, listing
 from kit.server import Server, panics
+from kit.waiting import eventually
 
 DEAD = (gumnut.APIConnectionError, httpx.TransportError)
 
@@ -96,13 +97,14 @@ def test_answered_work_survives_a_kill(mortal: Server) -> None:
         records = listing(account)
         for writer in writers:
             writer.check(records)
-        for asset_id in list(records)[:5]:
-            account.settle(asset_id, seconds=60)
     assert sum(len(writer.uploads) for writer in writers) > 10
-    for asset_id in listing(account):
-        account.settle(asset_id, seconds=60)
-    reader.sync()
-    assert reader.records == listing(account), "the feed agrees with what is there"
+
+    def agreed() -> bool:
+        reader.sync()
+        return reader.records == listing(account)
+
+    # Work goes on behind, until the leases of the dead have run out; what it changes is told as well.
+    eventually(agreed, seconds=30, what="agreement of feed and listing")
     assert not panics(mortal.log_since(0))
     mortal.stop()
 

@@ -46,6 +46,15 @@ def test_xmp_in_every_format(resident: Account, kind: str) -> None:
     assert (metadata["description"], metadata["rating"]) == ("Grüße & <mehr>", 3)
 
 
+@pytest.mark.parametrize("behind", [False, True], ids=["before the picture", "behind it"])
+def test_xmp_on_either_side_of_a_gif_s_picture(resident: Account, behind: bool) -> None:
+    packet = photos.xmp_packet(Facts(xmp_caption="either side"))
+    assert packet is not None
+    plain = photos.plain("gif")
+    data = photos.gif_with_xmp(plain.data, packet, behind_the_picture=behind)
+    assert said(resident, Photo(plain.name, data))["description"] == "either side"
+
+
 @pytest.mark.parametrize("kind", photos.FORMATS)
 def test_a_file_that_says_nothing(resident: Account, kind: str) -> None:
     asset = resident.upload(photos.plain(kind))

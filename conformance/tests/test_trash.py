@@ -88,7 +88,7 @@ def test_deletion_of_several(account: Account) -> None:
 
 
 def test_empty_trash(account: Account) -> None:
-    made = [account.upload()["id"] for _ in range(4)]
+    made = [account.settled()["id"] for _ in range(4)]
     assert accepted(account.call("assets.empty_trash")) == {}
     account.trash(*made[:3])
     end = account.end_of_feed()

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use model::{Named as _, VersionId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
 use crate::byte_range::{ByteRange, Satisfied};
@@ -107,7 +108,6 @@ async fn stream(mut delivery: Delivery, part: Satisfied) -> Result<Body, ApiErro
             read.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?,
         ));
     }
-    use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
     let mut file = tokio::fs::File::from_std(delivery.file);
     file.seek(SeekFrom::Start(start)).await.map_err(ApiError::internal)?;
     Ok(Body::from_stream(ReaderStream::with_capacity(file.take(length), 256 << 10)))

@@ -19,7 +19,6 @@ pub(crate) fn operations() -> Vec<Operation<Api>> {
     ]
 }
 
-#[expect(clippy::unused_async, reason = "handlers are async")]
 async fn ping(_: Guest<Api>, (): ()) -> Result<Answer<Text>, ApiError> {
     Ok(Answer::ok(Text("pong".to_owned())))
 }

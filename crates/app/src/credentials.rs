@@ -1,6 +1,7 @@
 //! From the text of a credential to who is asking.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use model::{Actions, ApiKey, ApiKeyId, Instant, Scope};
@@ -24,6 +25,8 @@ const REFUSED: Error = Error::Unauthenticated("this credential is not valid");
 #[derive(Default)]
 pub(crate) struct Cache {
     known: Mutex<HashMap<[u8; 32], (Viewer, Instant)>>,
+    /// Counts revocations: what was read before one is not kept after it.
+    revocations: AtomicU64,
 }
 
 impl Cache {
@@ -33,8 +36,16 @@ impl Cache {
         (now < *until).then(|| viewer.clone())
     }
 
-    fn put(&self, fingerprint: [u8; 32], viewer: &Viewer, now: Instant) {
+    fn revocations(&self) -> u64 {
+        self.revocations.load(Ordering::Acquire)
+    }
+
+    /// Keeps what was read while `revocations` were known.
+    fn put(&self, fingerprint: [u8; 32], viewer: &Viewer, now: Instant, revocations: u64) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if revocations != self.revocations() {
+            return;
+        }
         if known.len() >= CAPACITY {
             known.clear();
         }
@@ -44,6 +55,7 @@ impl Cache {
     /// Forgets a key, so that its revocation takes effect at once.
     pub(crate) fn forget(&self, key: ApiKeyId) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        self.revocations.fetch_add(1, Ordering::AcqRel);
         known.retain(|_, (viewer, _)| viewer.credential != Credential::ApiKey(key));
     }
 }
@@ -56,11 +68,12 @@ impl App {
         if let Some(viewer) = self.inner.known.get(&fingerprint, now) {
             return Ok(viewer);
         }
+        let revocations = self.inner.known.revocations();
         let viewer = match parse(token) {
             Some((id, secret)) => self.key_holder(id, Sha256::digest(secret).into(), now).await?,
             None => self.session_holder(token, now).await?,
         };
-        self.inner.known.put(fingerprint, &viewer, now);
+        self.inner.known.put(fingerprint, &viewer, now, revocations);
         Ok(viewer)
     }
 

@@ -51,7 +51,12 @@ const PIECE: u64 = 1 << 20;
 
 impl Studio {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, budget: Semaphore::new(pieces(limits)), turns: Mutex::default(), spare: Mutex::default() }
+        Self {
+            limits,
+            budget: Semaphore::new(pieces(limits)),
+            turns: Mutex::default(),
+            spare: Mutex::default(),
+        }
     }
 
     /// Gives memory back that is kept for more pictures.
@@ -141,17 +146,22 @@ impl App {
         let turn = self.inner.studio.turn(version.id);
         let _turn = turn.lock().await;
         let (app, version) = (self.clone(), version.clone());
-        self.render(&version.clone(), Variant::Preview, move |buffers, source, orientation, limits| {
-            let ladder = picture::ladder(buffers, source, orientation, limits)?;
-            let names: Vec<String> = ladder.rungs.iter().map(|rung| object(rung.variant)).collect();
-            let objects: Vec<(&str, &[u8])> = names
-                .iter()
-                .zip(&ladder.rungs)
-                .map(|(name, rung)| (name.as_str(), rung.jpeg.as_slice()))
-                .collect();
-            app.blobs().put_variants(version.id, &objects).map_err(Error::from)?;
-            Ok(Made { thumbhash: ladder.thumbhash, size: ladder.shown_size })
-        })
+        self.render(
+            &version.clone(),
+            Variant::Preview,
+            move |buffers, source, orientation, limits| {
+                let ladder = picture::ladder(buffers, source, orientation, limits)?;
+                let names: Vec<String> =
+                    ladder.rungs.iter().map(|rung| object(rung.variant)).collect();
+                let objects: Vec<(&str, &[u8])> = names
+                    .iter()
+                    .zip(&ladder.rungs)
+                    .map(|(name, rung)| (name.as_str(), rung.jpeg.as_slice()))
+                    .collect();
+                app.blobs().put_variants(version.id, &objects).map_err(Error::from)?;
+                Ok(Made { thumbhash: ladder.thumbhash, size: ladder.shown_size })
+            },
+        )
         .await
     }
 
@@ -180,7 +190,9 @@ impl App {
         &self,
         version: &Version,
         variant: Variant,
-        work: impl FnOnce(&mut Buffers, &[u8], u8, &picture::Limits) -> Result<T, Trouble> + Send + 'static,
+        work: impl FnOnce(&mut Buffers, &[u8], u8, &picture::Limits) -> Result<T, Trouble>
+        + Send
+        + 'static,
     ) -> Result<T, Trouble> {
         let studio = &self.inner.studio;
         let (app, id) = (self.clone(), version.id);

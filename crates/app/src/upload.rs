@@ -170,7 +170,7 @@ impl App {
         form: Form,
         received: Received,
     ) -> Result<Made<Found>> {
-        let (version, sealed) = (received.version, received.sealed.clone());
+        let (version, sealed) = (received.version, received.sealed);
         let done = self.store_upload(viewer, library, form, version, sealed).await;
         if !matches!(done, Ok(Made::New(_))) {
             self.discard(received).await;

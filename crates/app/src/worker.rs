@@ -5,6 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use model::{DerivedPlace, EventKind, Instant, PlaceNames, Task, TaskKind};
+use store::blobs::Swept;
 use store::{assets, events, layers, tasks, versions};
 use tokio::task::JoinSet;
 
@@ -20,6 +21,10 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 const NAP: Duration = Duration::from_millis(500);
 /// How often to look for tasks whose worker has vanished.
 const PATROL: Duration = Duration::from_secs(15);
+/// How often to look for objects that no row refers to.
+const SWEEP: Duration = Duration::from_hours(24);
+/// Objects younger than this may belong to an upload that is still running, in seconds.
+const GARBAGE_AGE: i64 = 24 * 60 * 60;
 
 /// What came of one try.
 enum Outcome {
@@ -36,6 +41,8 @@ pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
     let mut stop = std::pin::pin!(stop);
     let mut running = JoinSet::new();
     let mut patrol = tokio::time::interval(PATROL);
+    let mut sweep = tokio::time::interval(SWEEP);
+    let mut sweeping = JoinSet::new();
     loop {
         while running.len() < hands {
             match app.claim().await {
@@ -61,6 +68,10 @@ pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
             () = app.inner.work.notified(), if running.len() < hands => {}
             () = tokio::time::sleep(NAP), if running.len() < hands => {}
             _ = patrol.tick() => app.give_back_abandoned().await,
+            _ = sweep.tick() => {
+                let app = app.clone();
+                sweeping.spawn(async move { app.sweep().await });
+            }
         }
     }
     while running.join_next().await.is_some() {}
@@ -89,7 +100,8 @@ impl App {
         self.write(move |tx| Ok(tasks::claim(tx, now, now.plus_seconds(LEASE))?)).await
     }
 
-    async fn give_back_abandoned(&self) {
+    /// Puts back the tasks whose worker has vanished: their lease ran out.
+    pub async fn give_back_abandoned(&self) {
         let now = self.now();
         let given_back = self
             .write_and_wake(move |tx| {
@@ -101,6 +113,27 @@ impl App {
             .await;
         if let Err(err) = given_back {
             tracing::warn!("could not look for abandoned tasks: {err:#}");
+        }
+    }
+
+    /// Removes objects that no row refers to: what a crash in the middle of an upload leaves.
+    async fn sweep(&self) {
+        let (app, handle) = (self.clone(), tokio::runtime::Handle::current());
+        let older_than = self.now().plus_seconds(-GARBAGE_AGE);
+        let swept = off_thread(move || {
+            app.blobs().sweep(older_than, |versions| {
+                let versions = versions.to_vec();
+                handle.block_on(app.read(move |conn| Ok(versions::known(conn, &versions)?)))
+            })
+        });
+        match swept.await {
+            Ok(swept) if swept == Swept::default() => {}
+            Ok(swept) => tracing::info!(
+                "removed {} objects without a row and {} unfinished files",
+                swept.versions,
+                swept.leftovers
+            ),
+            Err(err) => tracing::warn!("could not look for garbage: {err:#}"),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What must not be known to others: files in `secrets/`, readable by their owner only.
 
+use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -31,7 +32,11 @@ impl Secrets {
         if !path.exists() {
             let mut random = [0; 32];
             getrandom::fill(&mut random).context("ask for random bytes")?;
-            let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+            let mut text = String::new();
+            for byte in random {
+                // Writing into a String cannot fail.
+                let _ = write!(text, "{byte:02x}");
+            }
             // Of two processes that start at once, one makes the key and both read it.
             let _ = self.save_new(name, &text);
         }

@@ -1,6 +1,6 @@
 //! Runs the server until it is told to stop.
 
-use std::future::Future;
+use std::future::IntoFuture as _;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -14,7 +14,7 @@ use crate::open::{self, Library};
 use crate::settings::{Role, Settings};
 
 /// A client that sends nothing for this long in the middle of a body has gone.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// How long running requests may take once the server is to stop.
 const FAREWELL: Duration = Duration::from_secs(30);
 
@@ -79,11 +79,9 @@ async fn late(stopped: watch::Receiver<bool>) {
 }
 
 /// Resolves when the server is told to stop.
-fn changed(mut stopped: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
-    async move {
-        // A sender that is gone means the same.
-        let _ = stopped.wait_for(|stop| *stop).await;
-    }
+async fn changed(mut stopped: watch::Receiver<bool>) {
+    // A sender that is gone means the same.
+    let _ = stopped.wait_for(|stop| *stop).await;
 }
 
 async fn until_told(stop: watch::Sender<bool>) {

@@ -2,7 +2,7 @@
 
 use model::{AssetId, Instant, VersionId};
 
-use crate::db::{Conn, FromRow, Result, Row, Tx};
+use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
 
 /// One rendering.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,9 +81,14 @@ pub fn forget(tx: &mut Tx<'_>, id: VersionId) -> Result<()> {
     Ok(())
 }
 
-/// Whether an object of this name belongs to anything, be it only to a pending removal.
-pub fn is_known(conn: &mut Conn, id: VersionId) -> Result<bool> {
-    let sql = "select id from asset_versions where id = $1
-               union all select id from discarded_versions where id = $1";
-    Ok(conn.one::<(VersionId,)>(sql, &[&id])?.is_some())
+/// Those of `ids` that belong to anything, be it only to a pending removal.
+pub fn known(conn: &mut Conn, ids: &[VersionId]) -> Result<Vec<VersionId>> {
+    let mut known = Vec::new();
+    for table in ["asset_versions", "discarded_versions"] {
+        let found: Vec<(VersionId,)> = Query::new(&format!("select id from {table} where "))
+            .bind_each("id in (?)", ids.to_vec())
+            .all(conn)?;
+        known.extend(found.into_iter().map(|(id,)| id));
+    }
+    Ok(known)
 }

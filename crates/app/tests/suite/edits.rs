@@ -3,7 +3,6 @@
 use app::Error;
 use model::{Caption, Coordinates, EventKind, MetadataPatch, Patch, Rating, Status, TaskKind};
 use specimen::Metadata;
-use store::db::Db;
 use store::on_both_engines;
 
 use crate::harness::{Library, bergen, time};
@@ -90,7 +89,7 @@ on_both_engines! {
                 library.app.update_asset(library.me.clone(), id, caption(&text)),
                 library.app.update_asset(library.me.clone(), id, place(f64::from(round), 2.0)),
             );
-            (a.unwrap(), b.unwrap());
+            a.and(b).unwrap();
             let metadata = library.asset(id).await.asset.metadata;
             assert_eq!(metadata.description, Some(text));
             assert_eq!(metadata.coordinates, Coordinates::new(f64::from(round), 2.0).ok());

@@ -9,7 +9,6 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use specimen::Metadata;
-use store::db::Db;
 use store::on_both_engines;
 
 use crate::harness::{Library, time};

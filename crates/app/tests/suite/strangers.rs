@@ -3,7 +3,6 @@
 use app::assets::{Fingerprints, ListAssets};
 use app::{Error, Viewer};
 use model::{Action, AssetId, MetadataPatch, Scope, TrashState};
-use store::db::Db;
 use store::on_both_engines;
 
 use crate::harness::{Library, bergen, viewer};

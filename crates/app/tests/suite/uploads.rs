@@ -3,7 +3,6 @@
 use app::libraries::Made;
 use model::{EventKind, Status, TaskKind};
 use specimen::{Metadata, Photo};
-use store::db::Db;
 use store::on_both_engines;
 
 use crate::harness::{Library, bergen, time};

@@ -5,7 +5,6 @@ use std::io::Read as _;
 use app::pictures::{Variant, Wanted};
 use model::{Coordinates, MetadataPatch, Patch, Status, TaskKind};
 use specimen::Metadata;
-use store::db::Db;
 use store::on_both_engines;
 
 use crate::harness::{Library, bergen};

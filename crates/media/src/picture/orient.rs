@@ -88,14 +88,16 @@ mod tests {
 
     fn picture(text: &str, layout: Layout) -> Raster {
         let rows: Vec<_> = text.lines().collect();
+        let side = |count: usize| u32::try_from(count).unwrap();
         let pixels = rows
             .concat()
             .bytes()
             .flat_map(|dot| {
-                (0..layout.channels()).map(move |channel| dot.wrapping_add(channel as u8))
+                (0..layout.channels())
+                    .map(move |channel| dot.wrapping_add(u8::try_from(channel).unwrap()))
             })
             .collect();
-        Raster { width: rows[0].len() as u32, height: rows.len() as u32, layout, pixels }
+        Raster { width: side(rows[0].len()), height: side(rows.len()), layout, pixels }
     }
 
     #[test]
@@ -119,7 +121,7 @@ mod tests {
 
     #[test]
     fn pictures_larger_than_a_tile_turn_back_again() {
-        let pixels: Vec<u8> = (0..71 * 45).map(|n| (n % 251) as u8).collect();
+        let pixels: Vec<u8> = (0..71 * 45).map(|n| u8::try_from(n % 251).unwrap()).collect();
         let stored = Raster { width: 71, height: 45, layout: Layout::Gray, pixels };
         for (there, back) in [(2, 2), (3, 3), (4, 4), (5, 5), (6, 8), (7, 7), (8, 6)] {
             let turned = upright(stored.clone(), there);

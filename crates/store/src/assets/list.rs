@@ -137,10 +137,13 @@ fn within(query: &mut Query, area: Area) {
     query.bind(" and (longitude >= ?", west).bind(&format!(" {either} longitude <= ?)"), east);
 }
 
+/// A little less than a degree of latitude on the sphere of `model::distance`, so that the box is
+/// never too small.
+const METRES_PER_DEGREE: f64 = 111_000.0;
+
 /// The box around a circle; a box is its own.
 fn enclosing_box(area: Area) -> Area {
     let Area::Circle { center, radius } = area else { return area };
-    const METRES_PER_DEGREE: f64 = 111_000.0;
     let reach = radius / METRES_PER_DEGREE;
     let (south, north) = (center.latitude() - reach, center.latitude() + reach);
     // Near a pole a circle meets every meridian.

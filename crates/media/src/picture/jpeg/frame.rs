@@ -159,7 +159,7 @@ mod tests {
 
     /// A start of frame and a start of scan, without anything else.
     fn jpeg(marker: u8, frame: &[u8], scan_components: u8) -> Vec<u8> {
-        let mut bytes = vec![0xff, 0xd8, 0xff, marker, 0, frame.len() as u8 + 2];
+        let mut bytes = vec![0xff, 0xd8, 0xff, marker, 0, u8::try_from(frame.len()).unwrap() + 2];
         bytes.extend(frame);
         bytes.extend([0xff, 0xda, 0, 3, scan_components, b'x']);
         bytes

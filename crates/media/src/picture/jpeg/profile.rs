@@ -30,7 +30,7 @@ mod tests {
     fn jpeg(pieces: &[(u8, u8, &str)]) -> Vec<u8> {
         let mut bytes = b"\xff\xd8\xff\xe2\0\x06MPF\0".to_vec();
         for (number, count, data) in pieces {
-            bytes.extend([0xff, APP2, 0, data.len() as u8 + 16]);
+            bytes.extend([0xff, APP2, 0, u8::try_from(data.len()).unwrap() + 16]);
             bytes.extend(SIGNATURE);
             bytes.extend([*number, *count]);
             bytes.extend(data.as_bytes());

@@ -1,0 +1,33 @@
+//! The server's parts put together, without its program.
+
+use std::path::Path;
+
+use anyhow::Result;
+use api::{Api, Signer};
+use app::{App, Clock, Limits, SessionKey};
+use axum::Router;
+use store::blobs::{Blobs, StorageUrl};
+use store::db::{DatabaseUrl, Db};
+
+/// An open library.
+pub(crate) struct Wired {
+    pub(crate) app: App,
+    pub(crate) db: Db,
+}
+
+/// Opens the library in this SQLite file and this folder of objects; makes what is missing.
+pub(crate) fn wire(database: &Path, objects: &Path) -> Result<Wired> {
+    let database = DatabaseUrl::Sqlite(database.to_owned());
+    let clock = Clock::system();
+    store::migrate::run(&database, clock.now())?;
+    let db = Db::open(&database)?;
+    let blobs = Blobs::open(&StorageUrl::File(objects.to_owned()))?;
+    let sessions = SessionKey::new(vec![1; 32]);
+    Ok(Wired { app: App::new(db.clone(), blobs, clock, sessions, Limits::default()), db })
+}
+
+/// Everything the server answers.
+pub(crate) fn router(app: &App) -> Router {
+    let url = "http://photos.example";
+    api::router(&Api::new(app.clone(), Signer::new(url.to_owned(), &[vec![2; 32]])), url)
+}
