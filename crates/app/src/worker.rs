@@ -1,7 +1,9 @@
-//! How later happens: tasks are claimed per asset, run outside any transaction, finished in a
-//! second one (design section 4).
+//! How later happens: tasks are claimed per asset in a short transaction, run outside any, and
+//! finished in a second one.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use model::{DerivedPlace, EventKind, Instant, PlaceNames, Task, TaskKind};
@@ -33,12 +35,15 @@ enum Outcome {
     Later(String),
     /// The file's fault: trying again will not help.
     Never(String),
+    /// The program stops before it came to it.
+    NotBegun,
 }
 
-/// Works until `stop` resolves, on up to `hands` assets at a time. Tasks claimed and not begun are
-/// given back; running ones are finished.
+/// Works until `stop` resolves, on up to `hands` assets at a time. Running tasks are finished then;
+/// those that are claimed and not begun are given back.
 pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
     let mut stop = std::pin::pin!(stop);
+    let is_stopping = Arc::new(AtomicBool::new(false));
     let mut running = JoinSet::new();
     let mut patrol = tokio::time::interval(PATROL);
     let mut sweep = tokio::time::interval(SWEEP);
@@ -53,8 +58,8 @@ pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
                     break;
                 }
                 Ok(claimed) => {
-                    let app = app.clone();
-                    running.spawn(async move { app.work_off(claimed).await });
+                    let (app, is_stopping) = (app.clone(), is_stopping.clone());
+                    running.spawn(async move { app.work_off(claimed, &is_stopping).await });
                 }
                 Err(err) => {
                     tracing::warn!("could not claim a task: {err:#}");
@@ -74,6 +79,7 @@ pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
             }
         }
     }
+    is_stopping.store(true, Ordering::Relaxed);
     while running.join_next().await.is_some() {}
 }
 
@@ -86,7 +92,7 @@ impl App {
             if claimed.is_empty() {
                 return Ok(());
             }
-            self.work_off(claimed).await;
+            self.work_off(claimed, &AtomicBool::new(false)).await;
         }
     }
 
@@ -137,17 +143,18 @@ impl App {
         }
     }
 
-    /// All claimed tasks of one asset, one after the other.
-    async fn work_off(&self, claimed: Vec<Task>) {
+    /// All claimed tasks of one asset, one after the other, until the program is to stop.
+    async fn work_off(&self, claimed: Vec<Task>, is_stopping: &AtomicBool) {
         for task in claimed {
-            let outcome = self.run_alive(&task).await;
-            let now = self.now();
-            let concluded = {
-                let task = task.clone();
-                self.write_and_wake(move |tx| conclude(tx, &task, &outcome, now)).await
+            let outcome = if is_stopping.load(Ordering::Relaxed) {
+                Outcome::NotBegun
+            } else {
+                self.run_alive(&task).await
             };
+            let (id, now) = (task.id, self.now());
+            let concluded = self.write_and_wake(move |tx| conclude(tx, &task, &outcome, now)).await;
             if let Err(err) = concluded {
-                tracing::warn!(task = %task.id, "could not finish a task: {err:#}");
+                tracing::warn!(task = %id, "could not finish a task: {err:#}");
             }
         }
     }
@@ -265,6 +272,7 @@ fn conclude(
 ) -> Result<()> {
     match outcome {
         Outcome::Done => tasks::succeed(tx, task.id, now)?,
+        Outcome::NotBegun => tasks::give_back(tx, task, now)?,
         Outcome::Later(reason) if task.retry_count + 1 < TaskKind::MAX_ATTEMPTS => {
             let pause = 1 << task.retry_count.clamp(0, 10);
             tasks::retry(tx, task, reason, now.plus_seconds(pause), now)?;

@@ -168,6 +168,23 @@ impl Format {
         }
     }
 
+    /// Whether it is what a sensor saw, before any picture was made of it.
+    pub const fn is_raw(self) -> bool {
+        matches!(
+            self,
+            Self::Dng
+                | Self::Cr2
+                | Self::Cr3
+                | Self::Nef
+                | Self::Arw
+                | Self::Raf
+                | Self::Orf
+                | Self::Rw2
+                | Self::Pef
+                | Self::Srw
+        )
+    }
+
     /// Whether [`crate::picture`] makes pictures of it.
     pub const fn is_rendered(self) -> bool {
         matches!(self, Self::Jpeg | Self::Png | Self::WebP | Self::Gif | Self::Tiff | Self::Bmp)

@@ -45,7 +45,9 @@ pub fn read<R: Read + Seek>(source: &mut R, format_by_name: Format) -> FileFacts
     let mut source = Source::new(source);
     let format = sniff(source.up_to(0, SNIFF_BYTES)).unwrap_or(format_by_name);
     let blocks = container::walk(&mut source, format);
-    let raw_size = blocks.size.filter(|&(width, height)| width > 0 && height > 0);
+    // The first picture in a raw file is its preview.
+    let is_raw = format_by_name.is_raw() && format != Format::Jpeg;
+    let raw_size = blocks.size.filter(|&(width, height)| width > 0 && height > 0 && !is_raw);
     rules::decide(&blocks.into_said(), raw_size)
 }
 
