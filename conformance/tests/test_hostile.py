@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -243,6 +244,26 @@ def test_uploads_that_hang_up(resident: Account) -> None:
     for kept in range(0, len(FILE), max(1, len(FILE) // 20)):
         with socket.create_connection((url.host, url.port), timeout=5) as connection:
             connection.sendall(head + FORM + FILE[:kept])
+
+
+def test_an_early_refusal_tells_whether_the_connection_goes_on(resident: Account) -> None:
+    """Refused before its body arrived: say `Connection: close`, or read the body and serve the next request.
+
+    A silent close reaches the next request of whoever keeps connections, as every client does (RFC 9112, 9.6).
+    """
+    url, length = httpx.URL(resident.url), 300_000
+    head = f"POST /api/assets HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\nAuthorization: Bearer no\r\n\r\n"
+    with socket.create_connection((url.host, url.port), timeout=5) as connection:
+        connection.sendall(head.encode())
+        if not select.select([connection], [], [], 2)[0]:
+            connection.sendall(b"x" * length)  # it waits for the body before it answers, which is as good
+            length = 0
+        first = connection.recv(65536).lower()
+        assert first.startswith(b"http/1.1 401")
+        if b"\r\nconnection: close\r\n" in first:
+            return
+        connection.sendall(b"x" * length + b"GET /api/server/ping HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"200" in connection.recv(65536)[:20], "closed without a word"
 
 
 @pytest.mark.parametrize("body", [{"ids": ["' or 1=1 --"]}, {"ids": ["asset_%"]}, {"ids": [{"$ne": None}]}], ids=str)

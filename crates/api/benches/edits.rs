@@ -16,6 +16,7 @@ mod timings;
 #[path = "common/wiring.rs"]
 mod wiring;
 
+use std::fs;
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -43,17 +44,18 @@ async fn main() -> Result<()> {
         ms(disk.p99())
     );
     println!(
-        "{:>9} {:>7} {:>9} {:>8} {:>8} {:>8}",
-        "assets", "clients", "edits/s", "p50 ms", "p99 ms", "failures"
+        "{:>9} {:>6} {:>7} {:>9} {:>8} {:>8} {:>8}",
+        "assets", "MiB", "clients", "edits/s", "p50 ms", "p99 ms", "failures"
     );
     for size in [10_000, 1_000_000] {
         let library = Arc::new(Library::open(size).await?);
+        let mebibytes = fs::metadata(&library.database)?.len() >> 20;
         let address = http::serve(wiring::router(&library.app)).await?;
         for clients in [1, 32] {
             edit(&library, address, clients, WARM_UP).await?;
             let mut edits = edit(&library, address, clients, TIME).await?;
             println!(
-                "{size:9} {clients:7} {:9.0} {:8.2} {:8.2} {:8}",
+                "{size:9} {mebibytes:6} {clients:7} {:9.0} {:8.2} {:8.2} {:8}",
                 f64::from(edits.done) / edits.took.as_secs_f64(),
                 ms(edits.timings.median()),
                 ms(edits.timings.p99()),

@@ -76,6 +76,10 @@ impl From<app::Error> for ApiError {
                 tracing::warn!("the database is busy: {cause}");
                 Self::Unavailable("the library is busy, try again".to_owned())
             }
+            E::Down(cause) => {
+                tracing::error!("the database cannot be written: {cause:?}");
+                Self::Unavailable("the library cannot be written right now".to_owned())
+            }
             E::Unexpected(cause) => Self::internal(cause),
         }
     }

@@ -51,6 +51,7 @@ impl App {
     pub async fn create_user(&self, email: String) -> Result<NewAccount> {
         let now = self.now();
         let minted = credentials::mint()?;
+        let email = email.to_lowercase();
         let is_address = email.split_once('@').is_some_and(|(name, host)| {
             !name.is_empty() && !host.is_empty() && !email.contains(char::is_whitespace)
         });
@@ -82,7 +83,7 @@ impl App {
     async fn account(&self, email: Option<String>) -> Result<User> {
         self.read(move |conn| {
             let user = match &email {
-                Some(email) => users::with_email(conn, email)?,
+                Some(email) => users::with_email(conn, &email.to_lowercase())?,
                 None => users::owner(conn)?,
             };
             user.ok_or_else(|| Error::NotFound("there is no such account".to_owned()))

@@ -37,6 +37,9 @@ pub enum Error {
     /// A moment's bad luck.
     #[error("the library is busy")]
     Busy(#[source] Cause),
+    /// The disk of the database is full or broken.
+    #[error("the library cannot be written right now")]
+    Down(#[source] Cause),
     /// A bug, or the machine's fault.
     #[error("something went wrong")]
     Unexpected(#[source] Cause),
@@ -58,6 +61,7 @@ impl From<store::db::Error> for Error {
     fn from(err: store::db::Error) -> Self {
         match err {
             store::db::Error::Busy(_) => Self::Busy(err.into()),
+            store::db::Error::Down(_) => Self::Down(err.into()),
             _ => Self::Unexpected(err.into()),
         }
     }

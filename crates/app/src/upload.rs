@@ -10,20 +10,18 @@ use model::{
     effective,
 };
 use store::assets::{self, NewAsset};
-use store::blobs::Sealed;
+use store::blobs::{self, Blobs, Sealed, Writer};
 use store::db::{Conn, Tx};
 use store::versions::Version;
 use store::{db, events, layers, tasks, users, versions};
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
 use crate::assets::Found;
 use crate::libraries::Made;
 use crate::pictures::off_thread;
 use crate::{App, Error, Result, Viewer, access};
 
-/// Parts of a file that may wait for the disk before the sender has to.
-const IN_FLIGHT: usize = 16;
+/// How many bytes of a file are gathered before they go to disk.
+const AT_ONCE: usize = 256 << 10;
 
 /// What an uploader says about a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,12 +73,14 @@ impl FileName {
     }
 }
 
-/// A file on its way to disk.
+/// A file on its way to disk. Nothing waits on a thread while its sender is silent.
 #[derive(Debug)]
 pub struct Receiving {
     version: VersionId,
-    parts: mpsc::Sender<Part>,
-    done: JoinHandle<Result<Sealed>>,
+    blobs: Blobs,
+    writer: Option<Writer>,
+    waiting: Vec<Bytes>,
+    waiting_bytes: usize,
 }
 
 /// A file that is safely on disk and belongs to nothing yet.
@@ -90,30 +90,39 @@ pub struct Received {
     sealed: Sealed,
 }
 
-#[derive(Debug)]
-enum Part {
-    Bytes(Bytes),
-    End,
-}
-
 impl Receiving {
-    /// Hands on the next bytes; waits while the disk is behind.
+    /// Takes the next bytes; now and then waits for the disk.
     pub async fn push(&mut self, bytes: Bytes) -> Result<()> {
-        if self.parts.send(Part::Bytes(bytes)).await.is_err() {
-            // The writer has stopped early, which it does for one reason only: it failed.
-            let failed = (&mut self.done).await.map_err(|err| Error::Unexpected(err.into()))?;
-            return failed
-                .and(Err(Error::Unexpected("the writer stopped without a reason".into())));
+        self.waiting_bytes += bytes.len();
+        self.waiting.push(bytes);
+        if self.waiting_bytes >= AT_ONCE {
+            self.writer = Some(self.write(Ok).await?);
         }
         Ok(())
     }
 
     /// Ends the file and waits until it is durable.
-    pub async fn finish(self) -> Result<Received> {
-        // A writer that has failed no longer listens; its own error comes out below.
-        let _ = self.parts.send(Part::End).await;
-        let sealed = self.done.await.map_err(|err| Error::Unexpected(err.into()))??;
+    pub async fn finish(mut self) -> Result<Received> {
+        let sealed = self.write(Writer::seal).await?;
         Ok(Received { version: self.version, sealed })
+    }
+
+    /// Writes what waits, and what comes then, in one hop.
+    async fn write<T: Send + 'static>(
+        &mut self,
+        then: impl FnOnce(Writer) -> blobs::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (blobs, version, writer) = (self.blobs.clone(), self.version, self.writer.take());
+        let waiting = std::mem::take(&mut self.waiting);
+        self.waiting_bytes = 0;
+        off_thread(move || {
+            let mut writer = writer.map_or_else(|| blobs.writer(version), Ok)?;
+            for bytes in waiting {
+                writer.write(&bytes)?;
+            }
+            Ok(then(writer)?)
+        })
+        .await
     }
 }
 
@@ -134,20 +143,13 @@ impl App {
 
     /// Begins to take in a file. Dropping the result takes away what has arrived.
     pub fn receive(&self) -> Receiving {
-        let version = VersionId::generate();
-        let (parts, mut incoming) = mpsc::channel(IN_FLIGHT);
-        let blobs = self.blobs().clone();
-        let done = tokio::task::spawn_blocking(move || {
-            let mut writer = blobs.writer(version)?;
-            while let Some(part) = incoming.blocking_recv() {
-                match part {
-                    Part::Bytes(bytes) => writer.write(&bytes)?,
-                    Part::End => return Ok(writer.seal()?),
-                }
-            }
-            Err(Error::Unclear("the upload ended before the file did".to_owned()))
-        });
-        Receiving { version, parts, done }
+        Receiving {
+            version: VersionId::generate(),
+            blobs: self.blobs().clone(),
+            writer: None,
+            waiting: Vec::new(),
+            waiting_bytes: 0,
+        }
     }
 
     /// Takes away a file that is not wanted after all.
@@ -172,7 +174,12 @@ impl App {
     ) -> Result<Made<Found>> {
         let (version, sealed) = (received.version, received.sealed);
         let done = self.store_upload(viewer, library, form, version, sealed).await;
-        if !matches!(done, Ok(Made::New(_))) {
+        let is_certain = match &done {
+            Ok(Made::New(_)) => false,
+            Ok(Made::Existing(found)) => found.asset.version_id != version,
+            Err(err) => nothing_was_written(err),
+        };
+        if is_certain {
             self.discard(received).await;
         }
         done
@@ -234,6 +241,16 @@ impl App {
             Ok((media::facts::read(&mut file, format), is_rendered))
         })
         .await
+    }
+}
+
+/// Whether an upload that failed so has left no row. When a commit may have come through after all,
+/// its object stays; should it be garbage, the daily sweep finds it.
+fn nothing_was_written(err: &Error) -> bool {
+    match err {
+        Error::Down(_) => false,
+        Error::Unexpected(cause) => is_conflict(&**cause),
+        _ => true,
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use model::{DerivedPlace, EventKind, Instant, PlaceNames, Task, TaskKind};
+use model::{DerivedPlace, EventKind, Instant, PlaceNames, Task, TaskId, TaskKind};
 use store::blobs::Swept;
 use store::{assets, events, layers, tasks, versions};
 use tokio::task::JoinSet;
@@ -145,11 +145,12 @@ impl App {
 
     /// All claimed tasks of one asset, one after the other, until the program is to stop.
     async fn work_off(&self, claimed: Vec<Task>, is_stopping: &AtomicBool) {
-        for task in claimed {
+        let all: Vec<TaskId> = claimed.iter().map(|task| task.id).collect();
+        for (begun, task) in claimed.into_iter().enumerate() {
             let outcome = if is_stopping.load(Ordering::Relaxed) {
                 Outcome::NotBegun
             } else {
-                self.run_alive(&task).await
+                self.run_alive(&task, &all[begun..]).await
             };
             let (id, now) = (task.id, self.now());
             let concluded = self.write_and_wake(move |tx| conclude(tx, &task, &outcome, now)).await;
@@ -159,8 +160,8 @@ impl App {
         }
     }
 
-    /// Runs a task while renewing its lease.
-    async fn run_alive(&self, task: &Task) -> Outcome {
+    /// Runs a task while renewing its lease, and those of the tasks that wait behind it.
+    async fn run_alive(&self, task: &Task, claimed: &[TaskId]) -> Outcome {
         let mut work = std::pin::pin!(self.perform(task));
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         heartbeat.reset();
@@ -168,9 +169,12 @@ impl App {
             tokio::select! {
                 outcome = &mut work => return outcome,
                 _ = heartbeat.tick() => {
-                    let (id, lease) = (task.id, self.now().plus_seconds(LEASE));
-                    if let Err(err) = self.write(move |tx| Ok(tasks::renew(tx, id, lease)?)).await {
-                        tracing::warn!(task = %id, "could not renew a lease: {err:#}");
+                    let (ids, lease) = (claimed.to_vec(), self.now().plus_seconds(LEASE));
+                    let renewed = self.write(move |tx| {
+                        ids.iter().try_for_each(|id| Ok(tasks::renew(tx, *id, lease)?))
+                    });
+                    if let Err(err) = renewed.await {
+                        tracing::warn!(task = %task.id, "could not renew a lease: {err:#}");
                     }
                 }
             }

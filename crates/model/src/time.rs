@@ -247,9 +247,10 @@ impl CaptureTime {
     pub fn from_unix(seconds: f64) -> Result<Self, TimeError> {
         let micros = seconds * 1e6;
         #[expect(clippy::cast_possible_truncation, reason = "what saturates is refused below")]
-        let wall = WallClock::from_micros(micros as i64);
+        let whole = micros as i64;
+        let wall = WallClock::from_micros(whole);
         // The clamp moves what lies outside the years 1–9999, and NaN.
-        if (wall.micros() as f64 - micros).abs() > 1.0 || !micros.is_finite() {
+        if wall.micros() != whole || !micros.is_finite() {
             return Err(TimeError::Year);
         }
         Ok(Self { wall, offset: Some(Offset::UTC) })

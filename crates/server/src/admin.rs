@@ -8,6 +8,14 @@ use crate::{open, print};
 
 /// Does what was typed. What it prints on standard output is the answer alone.
 pub(crate) async fn run(settings: Settings, command: Admin) -> anyhow::Result<()> {
+    // A folder misspelt must not become a library of its own.
+    if !settings.data_dir.join("secrets").is_dir() {
+        anyhow::bail!(
+            "there is no library in {}; start it once with `heliograph serve`, or name its folder \
+             with --data-dir",
+            settings.data_dir.display()
+        );
+    }
     let library = tokio::task::spawn_blocking(move || open::library(&settings)).await??;
     open::first_start(&library).await?;
     let answer = match command {

@@ -94,6 +94,10 @@ impl Settings {
         let memory = finder
             .text("picture_memory", flags.picture_memory.as_ref(), || Ok("256".to_owned()))?;
         finder.refuse_unknown()?;
+        let is_base = |url: &str| url.starts_with("http://") || url.starts_with("https://");
+        if !public_url.is_empty() && !is_base(&public_url) {
+            bail!("public_url is {public_url:?}, but has to begin with http:// or https://");
+        }
         Ok(Self {
             data_dir,
             listen,
@@ -232,7 +236,9 @@ mod tests {
 
     #[test]
     fn mistakes_are_said() {
-        for (name, value) in [("ROLE", "both"), ("WORKERS", "0"), ("LOG_FORMAT", "xml")] {
+        for (name, value) in
+            [("ROLE", "both"), ("WORKERS", "0"), ("LOG_FORMAT", "xml"), ("PUBLIC_URL", "photos")]
+        {
             let err = find(&Flags::default(), &[(&format!("HELIOGRAPH_{name}"), value)]);
             assert!(err.unwrap_err().to_string().contains("has to be"), "{name}");
         }

@@ -65,6 +65,8 @@ create table assets (
     created_at           bigint not null,
     updated_at           bigint not null,
     trashed_at           bigint,
+    -- Where a restored asset stood in the trash, for a page that ended with it.
+    last_trashed_at      bigint,
     width                bigint,
     height               bigint,
     duration             double precision,

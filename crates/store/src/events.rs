@@ -22,7 +22,8 @@ impl FromRow for Event {
     }
 }
 
-/// Appends one event at the end of the feed.
+/// Appends one event at the end of the feed. Its time is never earlier than that of the last event
+/// that is there, however long the transaction waited for its turn.
 pub fn append(
     tx: &mut Tx<'_>,
     library: LibraryId,
@@ -35,7 +36,11 @@ pub fn append(
     tx.execute(
         &format!(
             "insert into events (epoch, seq, library_id, entity_type, kind, entity_id, created_at)
-             select {epoch}, coalesce(max(seq), 0) + 1, $1, $2, $3, $4, $5
+             select {epoch}, coalesce(max(seq), 0) + 1, $1, $2, $3, $4,
+                    (select case when coalesce(max(last.created_at), $5) > $5
+                                 then max(last.created_at) else $5 end
+                     from (select created_at from events
+                           order by epoch desc, seq desc limit 1) last)
              from events where epoch = {epoch}"
         ),
         &[&library, &kind.entity(), &kind, &entity, &now],

@@ -47,7 +47,7 @@ impl<'c> Pages<'c> {
         ))?;
         Ok(Self {
             library: conn.query_row("select id from libraries", [], |row| row.get(0))?,
-            columns: page.column_names().into_iter().map(str::to_owned).collect(),
+            columns: page.column_names().map(str::to_owned).collect(),
             position: conn.prepare("select wall, id from assets where id = ?1")?,
             page,
         })

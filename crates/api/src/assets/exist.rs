@@ -1,6 +1,8 @@
 //! `POST /api/assets/exist` (contract 3.6).
 
 use app::assets::Fingerprints;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use model::LibraryId;
 use model::id::LibraryKind;
 
@@ -28,12 +30,12 @@ impl Input for Check {
         let library = r.query("library_id", LIBRARY_ID).id::<LibraryKind>().optional();
         let sha256 = r
             .field("checksums", "Base64 SHA-256 sums; a malformed one never matches.")
-            .digest::<32>()
+            .text(1024)
             .list(0..=MOST)
             .optional();
         let sha1 = r
             .field("checksum_sha1s", "Base64 SHA-1 sums; a malformed one never matches.")
-            .digest::<20>()
+            .text(1024)
             .list(0..=MOST)
             .optional();
         let device = r.field("deviceId", "A device.").text(1024).optional();
@@ -43,12 +45,8 @@ impl Input for Check {
             .list(0..=MOST)
             .optional();
         let wanted = match (sha256?, sha1?, device?, assets?) {
-            (Some(sums), None, None, None) => {
-                Fingerprints::Sha256(sums.into_iter().flatten().map(Vec::from).collect())
-            }
-            (None, Some(sums), None, None) => {
-                Fingerprints::Sha1(sums.into_iter().flatten().map(Vec::from).collect())
-            }
+            (Some(sums), None, None, None) => Fingerprints::Sha256(decoded(&sums, 32)),
+            (None, Some(sums), None, None) => Fingerprints::Sha1(decoded(&sums, 20)),
             (None, None, Some(id), Some(assets)) => Fingerprints::Device { id, assets },
             _ => {
                 return r.refuse(
@@ -58,6 +56,12 @@ impl Input for Check {
         };
         Some(Self { library: library?, wanted })
     }
+}
+
+/// The sums of this many bytes; what is malformed matches nothing and is left out.
+fn decoded(sums: &[String], length: usize) -> Vec<Vec<u8>> {
+    let decoded = sums.iter().filter_map(|sum| STANDARD.decode(sum).ok());
+    decoded.filter(|sum| sum.len() == length).collect()
 }
 
 pub(super) async fn check(

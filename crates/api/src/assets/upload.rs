@@ -1,8 +1,13 @@
 //! `POST /api/assets`: a form with a file in it, streamed (contract 3.5).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use app::libraries::Made;
 use app::upload::{FileName, Form, Received};
+use axum::body::Bytes;
 use axum::http::header;
+use futures_util::StreamExt as _;
 use model::id::LibraryKind;
 use model::{CaptureTime, LibraryId};
 use multer::{Constraints, Field, Multipart, SizeLimit};
@@ -81,9 +86,10 @@ pub(super) async fn create(
     Answered(include): Answered,
     body: Incoming,
 ) -> Result<Answer<AssetResponse>, ApiError> {
-    let mut parts = multipart(&cx, body)?;
+    let between = Between::default();
+    let mut parts = multipart(&cx, body, &between)?;
     let mut sent = Sent::default();
-    let taken = take(&cx, &mut parts, &mut sent).await;
+    let taken = take(&cx, &mut parts, &mut sent, &between).await;
     let fields = match taken {
         Ok(()) => read_form::<Fields>(sent.fields),
         Err(err) => Err(err),
@@ -132,7 +138,12 @@ struct Sent {
 
 /// Takes every part. As soon as the library is known, a reason to refuse the upload is found
 /// before its bytes are taken.
-async fn take(cx: &Cx, parts: &mut Multipart<'_>, sent: &mut Sent) -> Result<(), ApiError> {
+async fn take(
+    cx: &Cx,
+    parts: &mut Multipart<'_>,
+    sent: &mut Sent,
+    between: &Between,
+) -> Result<(), ApiError> {
     let mut count = 0;
     while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         count += 1;
@@ -141,8 +152,12 @@ async fn take(cx: &Cx, parts: &mut Multipart<'_>, sent: &mut Sent) -> Result<(),
         }
         let name = part.name().unwrap_or_default().to_owned();
         if name != FILE {
-            let text = part.text().await.map_err(unreadable)?;
+            let bytes = part.bytes().await.map_err(unreadable)?;
+            let Ok(text) = String::from_utf8(bytes.to_vec()) else {
+                return Err(ApiError::invalid_field(&name, "not a text in UTF-8"));
+            };
             sent.fields.push((name, text));
+            between.start_anew();
         } else if sent.file.is_none() {
             let Some(file_name) = part.file_name().map(unquoted) else {
                 return Err(malformed_field("the part needs a file name"));
@@ -150,7 +165,7 @@ async fn take(cx: &Cx, parts: &mut Multipart<'_>, sent: &mut Sent) -> Result<(),
             FileName::new(&file_name).map_err(|err| malformed_field(&err.to_string()))?;
             check_target(cx, sent).await?;
             sent.fields.push((name, file_name));
-            sent.file = Some(receive(cx, part).await?);
+            sent.file = Some(receive(cx, part, between).await?);
         } else {
             return Err(malformed_field("there is more than one file"));
         }
@@ -174,22 +189,52 @@ async fn check_target(cx: &Cx, sent: &Sent) -> Result<(), ApiError> {
     }
 }
 
-async fn receive(cx: &Cx, mut part: Field<'_>) -> Result<Received, ApiError> {
+async fn receive(cx: &Cx, mut part: Field<'_>, between: &Between) -> Result<Received, ApiError> {
     let mut receiving = cx.state.app.receive();
     while let Some(bytes) = part.chunk().await.map_err(unreadable)? {
+        between.start_anew();
         receiving.push(bytes).await?;
     }
     Ok(receiving.finish().await?)
 }
 
-fn multipart<'b>(cx: &Cx, Incoming(body): Incoming) -> Result<Multipart<'b>, ApiError> {
+/// Bytes that have come since the last that belonged to a part. The reader of the form has to hold
+/// them all: what comes before the first part, and the headers of each.
+#[derive(Clone, Default)]
+struct Between(Arc<AtomicU64>);
+
+/// More than headers and a pause between parts ever need, the largest piece of a stream included.
+const MOST_BETWEEN_BYTES: u64 = 1 << 20;
+
+impl Between {
+    fn start_anew(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    fn check(&self, piece: Result<Bytes, axum::Error>) -> Result<Bytes, axum::Error> {
+        let bytes = piece?;
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if self.0.fetch_add(length, Ordering::Relaxed) > MOST_BETWEEN_BYTES {
+            return Err(axum::Error::new("the headers of a part are too long"));
+        }
+        Ok(bytes)
+    }
+}
+
+fn multipart<'b>(
+    cx: &Cx,
+    Incoming(body): Incoming,
+    between: &Between,
+) -> Result<Multipart<'b>, ApiError> {
     let content_type = cx.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let boundary = content_type
         .and_then(|value| multer::parse_boundary(value).ok())
         .ok_or_else(|| malformed("the body must be multipart/form-data with a boundary"))?;
     let limits = SizeLimit::new().per_field(MOST_FIELD_BYTES).for_field(FILE, u64::MAX);
     let constraints = Constraints::new().size_limit(limits);
-    Ok(Multipart::with_constraints(body.into_data_stream(), boundary, constraints))
+    let between = between.clone();
+    let stream = body.into_data_stream().map(move |piece| between.check(piece));
+    Ok(Multipart::with_constraints(stream, boundary, constraints))
 }
 
 fn unreadable(err: multer::Error) -> ApiError {

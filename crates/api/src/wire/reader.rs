@@ -7,8 +7,7 @@ use model::id::{Id, Kind};
 use serde_json::{Map, Value};
 
 use super::format::{
-    Choice, DateTime, Digest, FileName, Flag, Format, IdOf, Integer, Number, Numbers, PlainText,
-    Whole,
+    Choice, DateTime, FileName, Flag, Format, IdOf, Integer, Number, Numbers, PlainText, Whole,
 };
 use super::request::Raw;
 use super::{
@@ -207,11 +206,6 @@ impl<'a, 'r> Slot<'a, 'r> {
     /// As many numbers as there are `names`, with commas between.
     pub fn numbers<const N: usize>(self, names: [&'static str; N]) -> Field<'a, 'r, Numbers<N>> {
         self.of(Numbers { names })
-    }
-
-    /// A checksum of `N` bytes as base64; `None` for a text that is none.
-    pub fn digest<const N: usize>(self) -> Field<'a, 'r, Digest<N>> {
-        self.of(Digest)
     }
 
     /// A file in a form; its value is the file name.

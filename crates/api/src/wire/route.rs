@@ -1,12 +1,18 @@
 //! From operations to a router.
 
 use std::any::Any;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 
 use axum::Router;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::Request;
+use axum::http::{HeaderValue, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
+use futures_util::StreamExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::request_id::identify;
@@ -26,10 +32,15 @@ pub fn routes<S: Authenticate>(operations: &[Operation<S>], state: &S) -> Router
         let (id, run, state) = (OperationId(operation.id), operation.run.clone(), state.clone());
         let handler = move |request: Request| {
             let (parts, body) = request.into_parts();
+            let (body, is_read) = watched(body);
             let running = run(state.clone(), parts, body);
             async move {
                 let mut response = running.await;
                 response.extensions_mut().insert(id);
+                if !is_read.load(Ordering::Relaxed) {
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(header::CONNECTION, close);
+                }
                 response
             }
         };
@@ -48,6 +59,21 @@ pub fn enclose(router: Router) -> Router {
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(identify))
+}
+
+/// The body, and whether it was read to its end. After a refusal in the middle of a body the
+/// connection cannot be used again, and the client has to be told (RFC 9112 9.6).
+fn watched(body: Body) -> (Body, Arc<AtomicBool>) {
+    let is_read = Arc::new(AtomicBool::new(body.is_end_stream()));
+    if body.is_end_stream() {
+        return (body, is_read);
+    }
+    let end = is_read.clone();
+    let end = futures_util::stream::poll_fn(move |_| {
+        end.store(true, Ordering::Relaxed);
+        Poll::Ready(None)
+    });
+    (Body::from_stream(body.into_data_stream().chain(end)), is_read)
 }
 
 const fn filter(verb: Verb) -> MethodFilter {

@@ -72,6 +72,9 @@ impl App {
     }
 }
 
+/// How many assets in the box around a circle are looked at in a round, at least.
+const ROUND: i64 = 1000;
+
 /// Asks for one more than wanted, which tells whether there is more. The corners of a circle's box
 /// are dropped here, so it may take several rounds.
 fn page(
@@ -81,6 +84,8 @@ fn page(
     mut after: Option<Position>,
 ) -> Result<Page<Found>> {
     let limit = usize::try_from(wanted.limit).unwrap_or(1);
+    let is_circle = matches!(wanted.filter.area, Some(Area::Circle { .. }));
+    let round = if is_circle { ROUND.max(wanted.limit + 1) } else { wanted.limit + 1 };
     let mut items: Vec<Found> = Vec::with_capacity(limit + 1);
     loop {
         let found = assets::list(
@@ -89,10 +94,10 @@ fn page(
             &wanted.filter,
             wanted.direction,
             after,
-            wanted.limit + 1,
+            round,
             wanted.with_file,
         )?;
-        let is_last = found.len() <= limit;
+        let is_last = i64::try_from(found.len()).is_ok_and(|count| count < round);
         after = found.last().map(|found| position(found, wanted));
         items.extend(found.into_iter().filter(|found| is_inside(found, wanted.filter.area)));
         if is_last || items.len() > limit {

@@ -152,4 +152,33 @@ on_both_engines! {
         let err = library.app.assets(library.me.clone(), ListAssets { after: Some(second[2]), limit: 3, ..ListAssets::default() }).await;
         assert!(matches!(err, Err(app::Error::Unclear(_))), "a vanished position is said, not guessed");
     }
+
+    async fn pages_of_the_trash_go_on_behind_what_was_restored(db: Db) {
+        let library = Library::new(db).await;
+        let mut ids = Vec::new();
+        for seed in 0..6 {
+            let id = library.photo(Metadata::default(), seed).await.asset.id;
+            library.app.trash_assets(library.me.clone(), None, vec![id]).await.unwrap();
+            ids.push(id);
+        }
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let filter = AssetFilter { state: TrashState::Trashed, ..AssetFilter::default() };
+            let page = async |after| {
+                library.list(ListAssets { filter: filter.clone(), direction, after, limit: 2, ..ListAssets::default() }).await
+            };
+            let first = page(None).await;
+            library.app.restore_assets(library.me.clone(), None, vec![first[1]]).await.unwrap();
+            let restored = first[1];
+            let second = page(Some(restored)).await;
+            let mut expected = ids.clone();
+            if direction == Direction::Descending {
+                expected.reverse();
+            }
+            assert_eq!((first, second), (expected[..2].to_vec(), expected[2..4].to_vec()));
+            library.clock.advance(1);
+            library.app.trash_assets(library.me.clone(), None, vec![restored]).await.unwrap();
+            ids.retain(|id| *id != restored);
+            ids.push(restored);
+        }
+    }
 }

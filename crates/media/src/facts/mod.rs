@@ -43,7 +43,12 @@ struct Said {
 /// count as the end of the file.
 pub fn read<R: Read + Seek>(source: &mut R, format_by_name: Format) -> FileFacts {
     let mut source = Source::new(source);
-    let format = sniff(source.up_to(0, SNIFF_BYTES)).unwrap_or(format_by_name);
+    let format = match sniff(source.up_to(0, SNIFF_BYTES)) {
+        Some(format) => format,
+        // Such a file begins in a known way; noise under its name says nothing.
+        None if format_by_name.is_rendered() => return FileFacts::default(),
+        None => format_by_name,
+    };
     let blocks = container::walk(&mut source, format);
     // The first picture in a raw file is its preview.
     let is_raw = format_by_name.is_raw() && format != Format::Jpeg;

@@ -36,15 +36,16 @@ pub fn position(
     id: AssetId,
     state: TrashState,
 ) -> Result<Option<Position>> {
-    let sql = "select wall, trashed_at from assets where id = $1 and library_id = $2";
+    let sql = "select wall, coalesce(trashed_at, last_trashed_at) from assets
+               where id = $1 and library_id = $2";
     let found: Option<(i64, Option<i64>)> = conn.one(sql, &[&id, &library])?;
-    Ok(found.map(|(wall, trashed_at)| {
-        // An asset that has left the trash stands where it would come: before all that is in it.
+    // An asset that has left the trash still marks where it stood.
+    Ok(found.and_then(|(wall, trashed_at)| {
         let key = match state {
-            TrashState::Trashed => trashed_at.unwrap_or(i64::MAX),
+            TrashState::Trashed => trashed_at?,
             TrashState::Live | TrashState::All => wall,
         };
-        Position { key, id }
+        Some(Position { key, id })
     }))
 }
 

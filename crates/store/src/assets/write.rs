@@ -158,7 +158,9 @@ pub fn set_trashed(
     now: Instant,
 ) -> Result<()> {
     tx.execute(
-        "update assets set trashed_at = $2, updated_at = $3 where id = $1",
+        "update assets set last_trashed_at = coalesce($2, trashed_at, last_trashed_at),
+                           trashed_at = $2, updated_at = $3
+         where id = $1",
         &[&head.id, &trashed_at, &now],
     )?;
     count(tx, head.library_id, if trashed_at.is_some() { -1 } else { 1 })

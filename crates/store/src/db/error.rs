@@ -24,7 +24,10 @@ pub enum Error {
         /// Counted from 0, from the left.
         column: usize,
     },
-    /// Anything else, the disk and the network included.
+    /// The disk is full or does not work. Whether a commit still came through is not known.
+    #[error("the database cannot be written")]
+    Down(#[source] Driver),
+    /// Anything else; after a connection that broke in a commit nobody knows how that ended.
     #[error("database failed")]
     Driver(#[source] Driver),
 }
@@ -67,6 +70,9 @@ impl From<rusqlite::Error> for Error {
         match err.sqlite_error_code() {
             Some(Code::ConstraintViolation) => Self::Conflict(Arc::new(err)),
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy(Arc::new(err)),
+            Some(Code::DiskFull | Code::SystemIoFailure | Code::CannotOpen) => {
+                Self::Down(Arc::new(err))
+            }
             _ => Self::Driver(Arc::new(err)),
         }
     }

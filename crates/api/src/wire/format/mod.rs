@@ -1,7 +1,6 @@
 //! How values are written in a request.
 
 mod choice;
-mod digest;
 mod id;
 mod list;
 mod number;
@@ -11,7 +10,6 @@ mod time;
 mod tuple;
 
 pub use choice::{Choice, Flag};
-pub use digest::Digest;
 pub use id::IdOf;
 pub use list::List;
 pub(super) use list::count_problem;

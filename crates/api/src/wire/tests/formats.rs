@@ -8,9 +8,7 @@ use model::{AssetId, Direction, Rating};
 use serde_json::{Value, json};
 
 use super::super::reader::Mode;
-use crate::wire::format::{
-    Choice, DateTime, Digest, Flag, IdOf, Integer, Number, Numbers, PlainText,
-};
+use crate::wire::format::{Choice, DateTime, Flag, IdOf, Integer, Number, Numbers, PlainText};
 use crate::wire::{Format, Reader, Slot};
 
 const ASSET: &str = "asset_BM3nUmJ6fkBqBADyz5FEiu";
@@ -163,15 +161,6 @@ fn a_few_numbers_in_one_text() {
         assert_eq!(text(&format, bad), Err("value_error"), "{bad}");
     }
     refuses_json(&format, &[(json!([1]), "value_error"), (json!([1, "2"]), "value_error")]);
-}
-
-#[test]
-fn a_checksum_that_is_none_matches_nothing() {
-    assert_eq!(text(&Digest::<3>, "AQID"), Ok(Some([1, 2, 3])));
-    for malformed in ["AQI", "AQIDBA==", "!!!!"] {
-        assert_eq!(text(&Digest::<3>, malformed), Ok(None));
-    }
-    assert_eq!(json(&Digest::<3>, &json!(3)), Err("string_type"));
 }
 
 #[test]
