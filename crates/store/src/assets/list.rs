@@ -39,13 +39,14 @@ pub fn position(
     let sql = "select wall, coalesce(trashed_at, last_trashed_at) from assets
                where id = $1 and library_id = $2";
     let found: Option<(i64, Option<i64>)> = conn.one(sql, &[&id, &library])?;
-    // An asset that has left the trash still marks where it stood.
-    Ok(found.and_then(|(wall, trashed_at)| {
+    Ok(found.map(|(wall, trashed_at)| {
         let key = match state {
-            TrashState::Trashed => trashed_at?,
+            // An asset that has left the trash still marks where it stood; one that was never there
+            // stands where it would come, before all that is.
+            TrashState::Trashed => trashed_at.unwrap_or(i64::MAX),
             TrashState::Live | TrashState::All => wall,
         };
-        Some(Position { key, id })
+        Position { key, id }
     }))
 }
 
