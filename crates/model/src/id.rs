@@ -58,12 +58,18 @@ impl<K: Kind> Id<K> {
 
 /// 22 base-57 characters, most significant digit first.
 pub fn encode(uuid: Uuid) -> String {
+    // Two divisions of 128 bits instead of one per digit: they cost ten times those of 64.
+    const DIGITS_AT_ONCE: usize = 10;
+    const AT_ONCE: u128 = 57_u128.pow(10);
     let mut rest = uuid.as_u128();
     let mut text = [ALPHABET[0]; DIGITS];
-    for place in text.iter_mut().rev() {
-        let digit = usize::try_from(rest % 57).unwrap_or_default();
-        *place = ALPHABET[digit];
-        rest /= 57;
+    for places in text.rchunks_mut(DIGITS_AT_ONCE) {
+        let mut piece = u64::try_from(rest % AT_ONCE).unwrap_or_default();
+        rest /= AT_ONCE;
+        for place in places.iter_mut().rev() {
+            *place = ALPHABET[usize::try_from(piece % 57).unwrap_or_default()];
+            piece /= 57;
+        }
     }
     text.iter().map(|&byte| char::from(byte)).collect()
 }
