@@ -191,23 +191,31 @@ const FIRST: civil::DateTime = civil::DateTime::constant(1, 1, 1, 0, 0, 0, 0);
 const LAST: civil::DateTime = civil::DateTime::constant(9999, 12, 31, 23, 59, 59, 999_999_000);
 const EPOCH: civil::Date = civil::Date::constant(1970, 1, 1);
 
+/// `YYYY-MM-DDTHH:MM:SS`, and six fraction digits when the fraction is not zero.
+///
+/// Written digit by digit: a page of assets prints thousands of these.
 impl fmt::Display for WallClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let civil = self.to_civil();
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-            civil.year(),
-            civil.month(),
-            civil.day(),
-            civil.hour(),
-            civil.minute(),
-            civil.second()
-        )?;
-        match civil.subsec_nanosecond() / 1000 {
-            0 => Ok(()),
-            micro => write!(f, ".{micro:06}"),
-        }
+        let micro = civil.subsec_nanosecond() / 1000;
+        let mut text = *b"0000-00-00T00:00:00.000000";
+        digits(&mut text[..4], i32::from(civil.year()));
+        digits(&mut text[5..7], civil.month().into());
+        digits(&mut text[8..10], civil.day().into());
+        digits(&mut text[11..13], civil.hour().into());
+        digits(&mut text[14..16], civil.minute().into());
+        digits(&mut text[17..19], civil.second().into());
+        digits(&mut text[20..], micro);
+        let shown = if micro == 0 { &text[..19] } else { &text[..] };
+        f.write_str(std::str::from_utf8(shown).unwrap_or_default())
+    }
+}
+
+/// Writes a number that is not negative into these places, leading zeros included.
+fn digits(places: &mut [u8], mut number: i32) {
+    for place in places.iter_mut().rev() {
+        *place = b'0' + u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
     }
 }
 

@@ -1,5 +1,6 @@
 //! `AssetResponse` (contract 17.3) and its URLs (2.4, 17.2).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use app::assets::{Found, Page};
@@ -7,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::{MediaType, Named as _, named};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{FaceResponse, FileDataResponse, MetadataResponse, PersonResponse};
 use crate::urls::{Rendering, Signer};
@@ -81,7 +82,9 @@ pub(crate) struct AssetResponse {
     /// Base64 ThumbHash; null while pending.
     thumbhash: Option<String>,
     /// Named renderings: one without `include=variants`, else all. Stable, signed, absolute.
-    asset_urls: Option<BTreeMap<&'static str, AssetVariant>>,
+    #[serde(serialize_with = "as_map")]
+    #[schemars(with = "Option<BTreeMap<String, AssetVariant>>")]
+    asset_urls: Vec<(&'static str, AssetVariant)>,
     /// Null unless asked for with `include=metadata`.
     metadata: Option<MetadataResponse>,
     /// Null unless asked for with `include=file_data`.
@@ -110,7 +113,7 @@ pub(crate) struct AssetVariant {
     /// Absolute, signed; works without a credential.
     url: String,
     /// Type that is served.
-    mimetype: String,
+    mimetype: Cow<'static, str>,
     /// Pixels; null when unknown.
     width: Option<i64>,
 }
@@ -148,7 +151,7 @@ impl AssetResponse {
             duration: asset.duration,
             description: None,
             thumbhash: asset.thumbhash.map(|hash| STANDARD.encode(hash)),
-            asset_urls: Some(asset_urls),
+            asset_urls,
             metadata: shape.has(Include::Metadata).then(|| {
                 MetadataResponse::new(asset.id, asset.created_at, original, asset.metadata)
             }),
@@ -167,13 +170,21 @@ impl AssetResponse {
     }
 }
 
+/// A list of names and values as a JSON object.
+fn as_map<S: Serializer>(
+    entries: &[(&'static str, AssetVariant)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(entries.iter().map(|(name, variant)| (name, variant)))
+}
+
 /// The lean form has one key; a video without a still has `original` as well, because each client
 /// generation looks for another one (OP-17).
 fn asset_urls(
     asset: &model::Asset,
     shape: &Shape,
     urls: &Signer,
-) -> BTreeMap<&'static str, AssetVariant> {
+) -> Vec<(&'static str, AssetVariant)> {
     use Rendering::{Fullsize, Original, Preview, Small, Thumbnail};
     let wanted: &[Rendering] = match (shape.has(Include::Variants), asset.media_type) {
         (true, _) => &[Original, Thumbnail, Small, Preview, Fullsize],
@@ -201,7 +212,7 @@ fn variant(asset: &model::Asset, rendering: Rendering, urls: &Signer) -> AssetVa
     let save_as = is_original.then_some(asset.original_file_name.as_str());
     AssetVariant {
         url: urls.url(asset.version_id, rendering, save_as),
-        mimetype: if is_original { asset.mime_type.clone() } else { "image/jpeg".to_owned() },
+        mimetype: if is_original { asset.mime_type.clone().into() } else { "image/jpeg".into() },
         width: asset.size.map(|size| width(size, rendering)),
     }
 }
