@@ -19,17 +19,7 @@ impl App {
         library: Option<LibraryId>,
         ids: Vec<AssetId>,
     ) -> Result<()> {
-        let now = self.now();
-        self.write(move |tx| {
-            let library = access::chosen_library(tx, &viewer, library, Action::Delete)?.id;
-            for head in assets::lock_many(tx, library, ids.clone())? {
-                if head.trashed_at.is_none() {
-                    move_to(tx, &head, Some(now), EventKind::AssetTrashed, now)?;
-                }
-            }
-            Ok(())
-        })
-        .await
+        self.move_assets(viewer, library, ids, EventKind::AssetTrashed, Action::Delete).await
     }
 
     /// Brings assets back; those already live and those unknown are skipped.
@@ -39,12 +29,25 @@ impl App {
         library: Option<LibraryId>,
         ids: Vec<AssetId>,
     ) -> Result<()> {
+        self.move_assets(viewer, library, ids, EventKind::AssetRestored, Action::Write).await
+    }
+
+    /// Into the trash or out of it; what is on that side already stays as it is.
+    async fn move_assets(
+        &self,
+        viewer: Viewer,
+        library: Option<LibraryId>,
+        ids: Vec<AssetId>,
+        kind: EventKind,
+        action: Action,
+    ) -> Result<()> {
         let now = self.now();
+        let trashed_at = (kind == EventKind::AssetTrashed).then_some(now);
         self.write(move |tx| {
-            let library = access::chosen_library(tx, &viewer, library, Action::Write)?.id;
+            let library = access::chosen_library(tx, &viewer, library, action)?.id;
             for head in assets::lock_many(tx, library, ids.clone())? {
-                if head.trashed_at.is_some() {
-                    move_to(tx, &head, None, EventKind::AssetRestored, now)?;
+                if head.trashed_at.is_some() != trashed_at.is_some() {
+                    move_to(tx, &head, trashed_at, kind, now)?;
                 }
             }
             Ok(())

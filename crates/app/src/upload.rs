@@ -315,7 +315,6 @@ fn new_asset(
     let fallback = Fallback { file_created_at: Some(form.file_created_at), created_at: now };
     let shown = effective(&UserLayer::default(), &FileLayer::from(facts), None, fallback);
     let format = form.file_name.format;
-    let wide = |(width, height): (u32, u32)| (i64::from(width), i64::from(height));
     let bytes = i64::try_from(sealed.bytes).unwrap_or(i64::MAX);
     let asset = Asset {
         id: AssetId::generate(),
@@ -356,8 +355,12 @@ fn new_asset(
     NewAsset { asset, file }
 }
 
+/// Pixels as they are stored.
+fn wide((width, height): (u32, u32)) -> (i64, i64) {
+    (i64::from(width), i64::from(height))
+}
+
 fn camera(facts: &FileFacts) -> Camera {
-    let wide = |(width, height): (u32, u32)| (i64::from(width), i64::from(height));
     Camera {
         digitized: facts.digitized,
         modified: facts.modified,

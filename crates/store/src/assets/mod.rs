@@ -4,9 +4,7 @@ mod list;
 mod write;
 
 pub use list::{list, position};
-pub use write::{
-    NewAsset, delete, insert, set_effective, set_size, set_thumbhash, set_trashed, touch,
-};
+pub use write::{NewAsset, delete, insert, set_effective, set_size, set_thumbhash, set_trashed};
 
 use model::{Asset, AssetId, Camera, CaptureTime, FileData, Instant, LibraryId, Metadata, Rating};
 

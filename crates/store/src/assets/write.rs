@@ -144,12 +144,6 @@ pub fn set_size(tx: &mut Tx<'_>, id: AssetId, size: (i64, i64)) -> Result<()> {
     Ok(())
 }
 
-/// Moves `updated_at` alone.
-pub fn touch(tx: &mut Tx<'_>, id: AssetId, now: Instant) -> Result<()> {
-    tx.execute("update assets set updated_at = $2 where id = $1", &[&id, &now])?;
-    Ok(())
-}
-
 /// Puts a live asset into the trash, or brings a trashed one back, and counts it.
 pub fn set_trashed(
     tx: &mut Tx<'_>,
