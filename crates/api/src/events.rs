@@ -4,7 +4,7 @@ use std::fmt;
 
 use app::events::ReadEvents;
 use model::id::LibraryKind;
-use model::{Action, Cursor, CursorError, Entity, Instant, Named, named};
+use model::{Action, Cursor, CursorError, Entity, Instant, Named};
 
 use crate::assets::LIBRARY_ID;
 use crate::models::EventsResponse;
@@ -27,26 +27,6 @@ pub(crate) fn operations() -> Vec<Operation<Api>> {
             .answers(200, "A part of the feed.")
             .fails(&[400, 404]),
     ]
-}
-
-named! {
-/// What events can be about, all of them; some have none as yet.
-pub enum EntityName {
-    /// Assets.
-    Asset = "asset",
-    /// Albums.
-    Album = "album",
-    /// People.
-    Person = "person",
-    /// Faces.
-    Face = "face",
-    /// Membership in albums.
-    AlbumAsset = "album_asset",
-    /// Metadata of assets.
-    Metadata = "metadata",
-    /// Stacks.
-    Stack = "stack",
-}
 }
 
 /// Where to go on, and the bound of the running read.
@@ -137,16 +117,18 @@ async fn read(cx: Cx, input: Feed) -> Result<Answer<EventsResponse>, ApiError> {
     if let Some(text) = until {
         wanted.until = Some(Cursor::parse(&text).map_err(|_| bad("as_of"))?);
     }
-    wanted.entities = entities.map(|names| stored(&names)).transpose()?;
+    wanted.entities = entities.map(|names| named(&names)).transpose()?;
     Ok(Answer::ok(cx.state.app.events(cx.viewer.0, wanted).await?.into()))
 }
 
-/// Those of the named entities that the feed can tell of.
-fn stored(names: &[String]) -> Result<Vec<Entity>, ApiError> {
-    if let Some(unknown) = names.iter().find(|name| EntityName::from_name(name).is_none()) {
-        return Err(ApiError::BadRequest(format!("there is no entity type {unknown:?}")));
-    }
-    Ok(names.iter().filter_map(|name| Entity::from_name(name)).collect())
+/// The named entities. Events about the library itself come to unfiltered reads only (OP-40).
+fn named(names: &[String]) -> Result<Vec<Entity>, ApiError> {
+    let entity = |name: &String| {
+        Entity::from_name(name)
+            .filter(|&entity| entity != Entity::Library)
+            .ok_or_else(|| ApiError::BadRequest(format!("there is no entity type {name:?}")))
+    };
+    names.iter().map(entity).collect()
 }
 
 #[cfg(test)]
@@ -155,15 +137,14 @@ mod tests {
 
     #[test]
     fn a_resume_point_survives_its_text_and_has_no_bar() {
-        let at = |epoch, sequence| Cursor { epoch, sequence };
         for resume in [
-            Resume { after: at(0, 7), until: None },
-            Resume { after: at(i64::MAX, i64::MAX), until: Some(at(i64::MAX, i64::MAX)) },
+            Resume { after: Cursor::at(7), until: None },
+            Resume { after: Cursor::at(i64::MAX), until: Some(Cursor::at(i64::MAX)) },
         ] {
             let text = resume.to_string();
             assert_eq!(Resume::parse(&text), Ok(resume));
             assert!(!text.contains('|') && text.len() <= 200);
         }
-        assert!(Resume::parse("1.2~").is_err() && Resume::parse("~1.2").is_err());
+        assert!(Resume::parse("1~").is_err() && Resume::parse("~1").is_err());
     }
 }

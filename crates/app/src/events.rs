@@ -42,7 +42,7 @@ impl App {
     pub async fn events(&self, viewer: Viewer, wanted: ReadEvents) -> Result<Events> {
         self.read(move |conn| {
             let library = access::chosen_library(conn, &viewer, wanted.library, Action::Read)?.id;
-            let end = events::end(conn)?;
+            let end = events::end(conn, library)?;
             let sent = [("after_cursor", wanted.after), ("as_of", wanted.until)];
             for (name, cursor) in sent {
                 if cursor.is_some_and(|cursor| cursor > end) {

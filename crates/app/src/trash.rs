@@ -1,6 +1,6 @@
 //! Into the trash, back, and out for good (contract 2.3, 3.7).
 
-use model::{Action, AssetId, EventKind, Instant, Library, LibraryId, TaskKind};
+use model::{Action, AssetId, Change, EventKind, Instant, Library, LibraryId, TaskKind};
 use store::assets::{self, Head};
 use store::db::Tx;
 use store::{events, tasks};
@@ -112,7 +112,7 @@ fn move_to(
     now: Instant,
 ) -> Result<()> {
     assets::set_trashed(tx, head, trashed_at, later_than(head.updated_at, now))?;
-    Ok(events::append(tx, head.library_id, kind, head.id.uuid(), now)?)
+    Ok(events::append(tx, head.library_id, &[Change::new(kind, head.id.uuid())], now)?)
 }
 
 /// Rows first, objects after: a crash between leaves garbage and never a hole.
@@ -120,5 +120,6 @@ fn remove(tx: &mut Tx<'_>, library: &Library, head: &Head, now: Instant) -> Resu
     assets::delete(tx, head, library.owner_id, now)?;
     tasks::forget(tx, head.id)?;
     tasks::enqueue(tx, library.id, head.id, TaskKind::AssetStorageCleanup, now)?;
-    Ok(events::append(tx, library.id, EventKind::AssetDeleted, head.id.uuid(), now)?)
+    let gone = Change::new(EventKind::AssetDeleted, head.id.uuid());
+    Ok(events::append(tx, library.id, &[gone], now)?)
 }

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use bytes::Bytes;
 use media::Format;
 use model::{
-    Action, Asset, AssetId, Camera, CaptureTime, EventKind, Fallback, FileData, FileFacts,
+    Action, Asset, AssetId, Camera, CaptureTime, Change, EventKind, Fallback, FileData, FileFacts,
     FileLayer, Instant, Library, LibraryId, Metadata, TaskKind, UserLayer, VersionId, display_size,
     effective,
 };
@@ -292,9 +292,8 @@ fn store_new(
         created_at: now,
     };
     versions::insert_original(tx, &version)?;
-    for kind in [EventKind::AssetCreated, EventKind::MetadataUpdated] {
-        events::append(tx, library.id, kind, asset.id.uuid(), now)?;
-    }
+    let kinds = [EventKind::AssetCreated, EventKind::MetadataUpdated];
+    events::append(tx, library.id, &kinds.map(|kind| Change::new(kind, asset.id.uuid())), now)?;
     if asset.metadata.coordinates.is_some() {
         tasks::enqueue(tx, library.id, asset.id, TaskKind::ReverseGeocoding, now)?;
     }

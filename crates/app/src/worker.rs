@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use model::{DerivedPlace, EventKind, Instant, PlaceNames, Task, TaskId, TaskKind};
+use model::{Change, DerivedPlace, EventKind, Instant, PlaceNames, Task, TaskId, TaskKind};
 use store::blobs::Swept;
 use store::{assets, events, layers, tasks, versions};
 use tokio::task::JoinSet;
@@ -242,7 +242,8 @@ impl App {
             let now = later_than(head.updated_at, now);
             assets::set_thumbhash(tx, id, &made.thumbhash, now)?;
             assets::set_size(tx, id, (i64::from(made.size.0), i64::from(made.size.1)))?;
-            Ok(events::append(tx, head.library_id, EventKind::AssetUpdated, id.uuid(), now)?)
+            let change = Change::new(EventKind::AssetUpdated, id.uuid());
+            Ok(events::append(tx, head.library_id, &[change], now)?)
         })
         .await?;
         Ok(())

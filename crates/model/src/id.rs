@@ -145,9 +145,13 @@ kinds! {
     AssetKind AssetId "asset_" "asset";
     VersionKind VersionId "asset_version_" "asset version";
     AlbumKind AlbumId "album_" "album";
+    AlbumAssetKind AlbumAssetId "album_asset_" "album-asset link";
     PersonKind PersonId "person_" "person";
+    FaceKind FaceId "face_" "face";
     StackKind StackId "asset_stack_" "stack";
     LibraryKind LibraryId "lib_" "library";
+    MembershipKind MembershipId "libmem_" "membership";
+    InvitationKind InvitationId "libinv_" "invitation";
     UserKind UserId "intuser_" "user";
     ApiKeyKind ApiKeyId "apikey_" "API key";
     TaskKind TaskId "btask_" "task";

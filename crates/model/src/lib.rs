@@ -24,12 +24,13 @@ pub use account::{ApiKey, Library, Name, NameError, Scope, UNLIMITED_BYTES, User
 pub use asset::{Asset, Camera, FileData, MediaType, Metadata, display_size};
 pub use coordinates::{Coordinates, CoordinatesError, check_latitude, check_longitude};
 pub use facts::{EmbeddedPlace, FileFacts, Sourced};
-pub use feed::{Cursor, CursorError, Entity, Event, EventKind};
+pub use feed::{Change, Cursor, CursorError, Entity, Event, EventKind, Payload};
 pub use filter::{
     Area, AssetFilter, BoundError, CaptureBounds, Direction, Position, TrashState, distance,
 };
 pub use id::{
-    AlbumId, ApiKeyId, AssetId, IdError, LibraryId, PersonId, StackId, TaskId, UserId, VersionId,
+    AlbumAssetId, AlbumId, ApiKeyId, AssetId, FaceId, IdError, InvitationId, LibraryId,
+    MembershipId, PersonId, StackId, TaskId, UserId, VersionId,
 };
 pub use layers::{
     CaptureSource, DerivedPlace, Effective, Fallback, FileLayer, PlaceNames, UserLayer, effective,

@@ -1,50 +1,96 @@
 //! The feed: written with the change it tells of, read forward by cursor (contract 9).
 
-use model::{Cursor, Entity, Event, EventKind, Instant, LibraryId};
+use model::{Change, Cursor, Entity, Event, Instant, LibraryId, Payload};
 use uuid::Uuid;
 
-use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
-
-impl FromRow for Cursor {
-    fn from_row(row: &mut Row<'_>) -> Result<Self> {
-        Ok(Self { epoch: row.take()?, sequence: row.take()? })
-    }
-}
+use crate::db::{Conn, Error, FromRow, Query, Result, Row, Tx};
 
 impl FromRow for Event {
     fn from_row(row: &mut Row<'_>) -> Result<Self> {
         Ok(Self {
-            cursor: Cursor::from_row(row)?,
-            kind: row.take()?,
-            entity: row.take()?,
+            cursor: Cursor::at(row.take()?),
+            change: Change { kind: row.take()?, entity: row.take()?, payload: payload(row)? },
             created_at: row.take()?,
         })
     }
 }
 
-/// Appends one event at the end of the feed. Its time is never earlier than that of the last event
-/// that is there, however long the transaction waited for its turn.
-pub fn append(
-    tx: &mut Tx<'_>,
-    library: LibraryId,
-    kind: EventKind,
-    entity: Uuid,
-    now: Instant,
-) -> Result<()> {
-    // The number follows the largest of this epoch: an epoch has one writer.
-    let epoch = tx.event_epoch();
-    tx.execute(
-        &format!(
-            "insert into events (epoch, seq, library_id, entity_type, kind, entity_id, created_at)
-             select {epoch}, coalesce(max(seq), 0) + 1, $1, $2, $3, $4,
-                    (select case when coalesce(max(last.created_at), $5) > $5
-                                 then max(last.created_at) else $5 end
-                     from (select created_at from events
-                           order by epoch desc, seq desc limit 1) last)
-             from events where epoch = {epoch}"
-        ),
-        &[&library, &kind.entity(), &kind, &entity, &now],
+/// The columns `payload`, `payload_first`, `payload_second`.
+type Columns = (Option<&'static str>, Option<Uuid>, Option<Uuid>);
+
+fn columns(payload: Option<Payload>) -> Columns {
+    match payload {
+        None => (None, None, None),
+        Some(Payload::Link { album, asset }) => {
+            (Some("link"), Some(album.uuid()), Some(asset.uuid()))
+        }
+        Some(Payload::Reassigned { person, previous }) => {
+            (Some("reassigned"), person.map(|id| id.uuid()), previous.map(|id| id.uuid()))
+        }
+        Some(Payload::Unassigned { previous }) => {
+            (Some("unassigned"), previous.map(|id| id.uuid()), None)
+        }
+        Some(Payload::Cover { asset }) => (Some("cover"), asset.map(|id| id.uuid()), None),
+        Some(Payload::Stacked { stack }) => (Some("stacked"), stack.map(|id| id.uuid()), None),
+    }
+}
+
+fn payload(row: &mut Row<'_>) -> Result<Option<Payload>> {
+    let name: Option<String> = row.take()?;
+    let (first, second): (Option<Uuid>, Option<Uuid>) = (row.take()?, row.take()?);
+    let nameless = || Error::driver("an event payload lacks an id");
+    Ok(Some(match name.as_deref() {
+        None => return Ok(None),
+        Some("link") => Payload::Link {
+            album: id(first).ok_or_else(nameless)?,
+            asset: id(second).ok_or_else(nameless)?,
+        },
+        Some("reassigned") => Payload::Reassigned { person: id(first), previous: id(second) },
+        Some("unassigned") => Payload::Unassigned { previous: id(first) },
+        Some("cover") => Payload::Cover { asset: id(first) },
+        Some("stacked") => Payload::Stacked { stack: id(first) },
+        Some(_) => return Err(Error::driver("an unknown event payload")),
+    }))
+}
+
+fn id<K: model::id::Kind>(uuid: Option<Uuid>) -> Option<model::id::Id<K>> {
+    uuid.map(model::id::Id::from_uuid)
+}
+
+/// Appends changes at the end of a feed, in order. Nobody else can append to it until this
+/// transaction ends, so the order is that of the commits; and no time is earlier than the one
+/// before, however long the transaction waited for its turn.
+pub fn append(tx: &mut Tx<'_>, library: LibraryId, changes: &[Change], now: Instant) -> Result<()> {
+    let Ok(count @ 1..) = i64::try_from(changes.len()) else { return Ok(()) };
+    let end: Option<(i64, Instant)> = tx.one(
+        "insert into feeds (library_id, last, written_at) values ($1, $2, $3)
+         on conflict (library_id) do update set
+             last = feeds.last + excluded.last,
+             written_at = case when feeds.written_at > excluded.written_at
+                               then feeds.written_at else excluded.written_at end
+         returning last, written_at",
+        &[&library, &count, &now],
     )?;
+    let (last, written_at) = end.ok_or_else(|| Error::driver("a feed without an end"))?;
+    for (change, number) in changes.iter().zip(last - count + 1..) {
+        let (payload, first, second) = columns(change.payload);
+        tx.execute(
+            "insert into events (library_id, number, entity_type, kind, entity_id, created_at,
+                                 payload, payload_first, payload_second)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            &[
+                &library,
+                &number,
+                &change.kind.entity(),
+                &change.kind,
+                &change.entity,
+                &written_at,
+                &payload,
+                &first,
+                &second,
+            ],
+        )?;
+    }
     Ok(())
 }
 
@@ -61,21 +107,23 @@ pub struct Window {
     pub since: Option<Instant>,
 }
 
-/// Up to `limit` settled events of `library`, in feed order.
+/// Up to `limit` events of `library`, in feed order.
 pub fn read(
     conn: &mut Conn,
     library: LibraryId,
     window: &Window,
     limit: i64,
 ) -> Result<Vec<Event>> {
-    let settled = conn.settled_epoch();
-    let mut query = Query::new("select epoch, seq, kind, entity_id, created_at from events where ");
-    query.bind("library_id = ?", library).push(&format!(" and {settled}"));
+    let mut query = Query::new(
+        "select number, kind, entity_id, payload, payload_first, payload_second, created_at
+         from events where ",
+    );
+    query.bind("library_id = ?", library);
     if let Some(after) = window.after {
-        query.bind(" and (epoch, seq) > (?,", after.epoch).bind(" ?)", after.sequence);
+        query.bind(" and number > ?", after.number());
     }
     if let Some(until) = window.until {
-        query.bind(" and (epoch, seq) <= (?,", until.epoch).bind(" ?)", until.sequence);
+        query.bind(" and number <= ?", until.number());
     }
     if !window.entities.is_empty() {
         query.bind_each(" and entity_type in (?)", window.entities.clone());
@@ -83,14 +131,12 @@ pub fn read(
     if let Some(since) = window.since {
         query.bind(" and created_at >= ?", since);
     }
-    query.push(" order by epoch, seq").bind(" limit ?", limit).all(conn)
+    query.push(" order by number").bind(" limit ?", limit).all(conn)
 }
 
-/// The end of the settled part of the whole feed; the start when nothing ever happened.
-pub fn end(conn: &mut Conn) -> Result<Cursor> {
-    let settled = conn.settled_epoch();
-    let sql = format!(
-        "select epoch, seq from events where {settled} order by epoch desc, seq desc limit 1"
-    );
-    Ok(conn.one(&sql, &[])?.unwrap_or(Cursor::START))
+/// The last event of a feed; the start when nothing ever happened.
+pub fn end(conn: &mut Conn, library: LibraryId) -> Result<Cursor> {
+    let found: Option<(i64,)> =
+        conn.one("select last from feeds where library_id = $1", &[&library])?;
+    Ok(found.map_or(Cursor::START, |(last,)| Cursor::at(last)))
 }

@@ -20,8 +20,10 @@ use model::Instant;
 use crate::db::{Conn, DatabaseUrl, Tx};
 
 /// Every step, by number.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration::shared(1, "library", include_str!("../migrations/0001_library.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::shared(1, "library", include_str!("../migrations/0001_library.sql")),
+    Migration::shared(2, "feed", include_str!("../migrations/0002_feed.sql")),
+];
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]

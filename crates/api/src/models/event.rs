@@ -1,7 +1,8 @@
 //! `EventsResponse` (contract 17.10).
 
 use app::events::Events;
-use model::{Event, Named as _};
+use model::id::{Id, Kind};
+use model::{Event, Named as _, Payload};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -56,11 +57,30 @@ impl From<&Event> for EventResponse {
     fn from(event: &Event) -> Self {
         Self {
             cursor: event.cursor.to_string(),
-            entity_type: event.kind.entity().name(),
+            entity_type: event.change.kind.entity().name(),
             entity_id: event.entity_id(),
-            event_type: event.kind.name(),
+            event_type: event.change.kind.name(),
             created_at: event.created_at.to_string(),
-            payload: None,
+            payload: event.change.payload.map(described),
         }
     }
+}
+
+fn described(payload: Payload) -> serde_json::Map<String, serde_json::Value> {
+    let members = match payload {
+        Payload::Link { album, asset } => {
+            vec![("album_id", text(Some(album))), ("asset_id", text(Some(asset)))]
+        }
+        Payload::Reassigned { person, previous } => {
+            vec![("person_id", text(person)), ("previous_person_id", text(previous))]
+        }
+        Payload::Unassigned { previous } => vec![("previous_person_id", text(previous))],
+        Payload::Cover { asset } => vec![("album_cover_asset_id", text(asset))],
+        Payload::Stacked { stack } => vec![("stack_id", text(stack))],
+    };
+    members.into_iter().map(|(name, id)| (name.to_owned(), id)).collect()
+}
+
+fn text<K: Kind>(id: Option<Id<K>>) -> serde_json::Value {
+    id.map(|id| id.to_string()).into()
 }

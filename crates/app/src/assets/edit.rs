@@ -1,6 +1,6 @@
 //! A person corrects caption, place, capture time or stars (contract 3.1, 3.2).
 
-use model::{Action, AssetId, EventKind, Instant, MetadataPatch, TaskKind};
+use model::{Action, AssetId, Change, EventKind, Instant, MetadataPatch, TaskKind};
 use store::assets::Head;
 use store::db::Tx;
 use store::{assets, events, layers, tasks};
@@ -73,10 +73,9 @@ fn apply(tx: &mut Tx<'_>, head: Head, patch: &MetadataPatch, now: Instant) -> Re
 
 /// Sync readers watch metadata and assets separately, so an edit tells both (OP-18).
 pub(crate) fn announce_edit(tx: &mut Tx<'_>, head: &Head, now: Instant) -> Result<()> {
-    for kind in [EventKind::MetadataUpdated, EventKind::AssetUpdated] {
-        events::append(tx, head.library_id, kind, head.id.uuid(), now)?;
-    }
-    Ok(())
+    let kinds = [EventKind::MetadataUpdated, EventKind::AssetUpdated];
+    let changes = kinds.map(|kind| Change::new(kind, head.id.uuid()));
+    Ok(events::append(tx, head.library_id, &changes, now)?)
 }
 
 /// `updated_at` is strictly increasing per asset, however fast the edits come.

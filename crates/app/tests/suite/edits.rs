@@ -55,7 +55,7 @@ on_both_engines! {
         let again = library.app.update_asset(library.me.clone(), id, caption("mine")).await.unwrap();
         let nothing = library.app.update_asset(library.me.clone(), id, MetadataPatch::default()).await.unwrap();
         assert!(first == again && again == nothing);
-        let kinds: Vec<_> = library.events().await.iter().skip(2).map(|event| event.kind).collect();
+        let kinds: Vec<_> = library.events().await.iter().skip(2).map(|event| event.change.kind).collect();
         assert_eq!(kinds, [EventKind::MetadataUpdated, EventKind::AssetUpdated]);
     }
 

@@ -18,15 +18,14 @@ async fn follow(
     state: &mut State,
     mut cursor: Option<Cursor>,
 ) -> Option<Cursor> {
-    library.settle().await;
     loop {
         let wanted = ReadEvents { after: cursor, limit: 3, ..ReadEvents::default() };
         let part = library.app.events(library.me.clone(), wanted).await.unwrap();
         for event in &part.events {
-            let id = model::AssetId::from_uuid(event.entity);
+            let id = model::AssetId::from_uuid(event.change.entity);
             match library.app.asset(library.me.clone(), id, false).await {
-                Ok(found) => drop(state.insert(event.entity, found.asset.trashed_at)),
-                Err(_) => drop(state.remove(&event.entity)),
+                Ok(found) => drop(state.insert(event.change.entity, found.asset.trashed_at)),
+                Err(_) => drop(state.remove(&event.change.entity)),
             }
         }
         cursor = part.next;
@@ -97,10 +96,10 @@ on_both_engines! {
         let wanted = ReadEvents { before: Some(bound), limit: 200, ..ReadEvents::default() };
         let part = library.app.events(library.me.clone(), wanted).await.unwrap();
         assert!(part.events.iter().all(|event| event.created_at < bound) && !part.has_more);
-        let future = Cursor { epoch: i64::MAX, sequence: 1 };
+        let future = Cursor::at(i64::MAX);
         let wanted = ReadEvents { after: Some(future), limit: 1, ..ReadEvents::default() };
         let err = library.app.events(library.me.clone(), wanted).await;
         assert!(matches!(err, Err(app::Error::Unclear(_))));
-        assert!(all.iter().any(|event| event.kind == EventKind::AssetCreated));
+        assert!(all.iter().any(|event| event.change.kind == EventKind::AssetCreated));
     }
 }

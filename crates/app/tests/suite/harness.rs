@@ -12,7 +12,6 @@ use tempfile::TempDir;
 
 pub(crate) struct Library {
     pub(crate) app: App,
-    db: Db,
     pub(crate) me: Viewer,
     pub(crate) clock: Clock,
     pub(crate) objects: TempDir,
@@ -28,15 +27,10 @@ impl Library {
         let url: StorageUrl = objects.path().display().to_string().parse().unwrap();
         let clock = Clock::by_hand(Instant::from_micros(1_700_000_000_000_000));
         let sessions = SessionKey::new(vec![1; 32]);
-        let app = App::new(
-            db.clone(),
-            Blobs::open(&url).unwrap(),
-            clock.clone(),
-            sessions,
-            Limits::default(),
-        );
+        let app =
+            App::new(db, Blobs::open(&url).unwrap(), clock.clone(), sessions, Limits::default());
         let account = app.create_user("kim@example.org".to_owned()).await.unwrap();
-        Self { app, db, me: viewer(account.user), clock, objects }
+        Self { app, me: viewer(account.user), clock, objects }
     }
 
     pub(crate) async fn upload(&self, name: &str, bytes: &[u8]) -> Made<Found> {
@@ -85,22 +79,8 @@ impl Library {
         page.items.iter().map(|found| found.asset.id).collect()
     }
 
-    /// Waits until every event can be read: on PostgreSQL a transaction of anybody on the server,
-    /// of another test even, holds back the events that are younger.
-    pub(crate) async fn settle(&self) {
-        let unsettled = |conn: &mut store::db::Conn| {
-            let settled = conn.settled_epoch();
-            let sql = format!("select cast(count(*) as bigint) from events where not ({settled})");
-            Ok::<_, store::db::Error>(conn.one::<(i64,)>(&sql, &[])?.map_or(0, |(count,)| count))
-        };
-        while self.db.read(unsettled).await.unwrap() > 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
-    }
-
     /// The feed from its beginning.
     pub(crate) async fn events(&self) -> Vec<model::Event> {
-        self.settle().await;
         let wanted = app::events::ReadEvents { limit: 200, ..Default::default() };
         self.app.events(self.me.clone(), wanted).await.unwrap().events
     }

@@ -37,7 +37,7 @@ on_both_engines! {
         assert_eq!(asset.metadata.altitude, Some(12.0));
         assert_eq!(asset.size, Some((64, 48)));
         assert_eq!(library.asset(asset.id).await, found, "the answer is what is stored");
-        let kinds: Vec<_> = library.events().await.iter().map(|event| event.kind).collect();
+        let kinds: Vec<_> = library.events().await.iter().map(|event| event.change.kind).collect();
         assert_eq!(kinds, [EventKind::AssetCreated, EventKind::MetadataUpdated]);
         let mut kinds: Vec<_> = library.tasks(Status::Pending).await.iter().map(|t| t.kind).collect();
         kinds.sort_by_key(|kind| kind.urgency());

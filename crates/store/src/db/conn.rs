@@ -92,26 +92,6 @@ impl Conn {
         }
     }
 
-    /// The SQL expression for the epoch of an event written now (a `bigint`): the number of the
-    /// running transaction where many run side by side, else 0.
-    pub fn event_epoch(&self) -> &'static str {
-        match self.engine {
-            Engine::Sqlite(_) => "0",
-            Engine::Postgres(_) => "cast(cast(pg_current_xact_id() as text) as bigint)",
-        }
-    }
-
-    /// The SQL condition on the column `epoch` that an event can no longer be preceded by one
-    /// that is not visible yet.
-    pub fn settled_epoch(&self) -> &'static str {
-        match self.engine {
-            Engine::Sqlite(_) => "true",
-            Engine::Postgres(_) => {
-                "epoch < cast(cast(pg_snapshot_xmin(pg_current_snapshot()) as text) as bigint)"
-            }
-        }
-    }
-
     /// Remembers a refusal: PostgreSQL then refuses to commit, and so do we on SQLite.
     pub(super) fn noting<T>(&mut self, done: Result<T>) -> Result<T> {
         if let Err(err) = &done

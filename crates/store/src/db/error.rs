@@ -54,7 +54,7 @@ impl Error {
         Self::driver("the database is closed")
     }
 
-    pub(super) fn driver(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub(crate) fn driver(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Driver(cause.into().into())
     }
 

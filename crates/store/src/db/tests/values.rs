@@ -1,7 +1,7 @@
 use model::{AssetId, Instant, Offset, WallClock};
 use uuid::Uuid;
 
-use super::{add, ids, with_notes};
+use super::{add, with_notes};
 use crate::db::{Conn, Error, FromRow, Query, Result, Row, Tx};
 use crate::on_both_engines;
 
@@ -183,26 +183,5 @@ on_both_engines! {
             Ok::<_, Error>((sum, seen, read_one(conn, "select cast(7 as bigint)")?))
         });
         assert_eq!(read.await.unwrap(), (500_500, 3, Some((7,))));
-    }
-
-    async fn epochs_are_sql(db: Db) {
-        with_notes(&db).await;
-        let settled = db.write(|tx| {
-            let sql = format!("insert into notes (id, count) values (1, {})", tx.event_epoch());
-            tx.execute(&sql, &[])?;
-            let sql = format!("select id from (select id, count as epoch from notes) n where {}", tx.settled_epoch());
-            tx.all::<(i64,)>(&sql, &[])
-        });
-        // Inside its own transaction an event is settled only where nothing runs beside it.
-        let settled = settled.await.unwrap();
-        let later = db.read(|conn| {
-            let sql = format!("select id from (select id, count as epoch from notes) n where {}", conn.settled_epoch());
-            conn.all::<(i64,)>(&sql, &[])
-        });
-        assert!(settled.len() <= 1);
-        assert_eq!(ids(&db).await, [1]);
-        // Tests of other schemas may hold a transaction open: then it is settled a little later.
-        let later: Vec<(i64,)> = later.await.map_err(|err: Error| err).unwrap();
-        assert!(later.len() <= 1);
     }
 }
