@@ -1,6 +1,6 @@
 //! `/api/libraries…` (contract 11).
 
-use app::libraries::Made;
+use app::Made;
 use model::{Action, LibraryId, Name, Patch, TrashState};
 
 use crate::models::LibraryResponse;

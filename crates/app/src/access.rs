@@ -82,9 +82,22 @@ pub(crate) fn lock_asset(
 }
 
 fn visible(conn: &mut Conn, viewer: &Viewer, head: Head, action: Action) -> Result<Head> {
-    let library = libraries::get(conn, head.library_id)?.ok_or_else(Error::no_asset)?;
-    permit(viewer, &library, action).ok_or_else(Error::no_asset)??;
+    within(conn, viewer, head.library_id, action, Error::no_asset)?;
     Ok(head)
+}
+
+/// The library of something named by its own id, if the viewer may do `action` in it; else the
+/// `missing` error that an unknown id gets.
+pub(crate) fn within(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    id: LibraryId,
+    action: Action,
+    missing: impl Fn() -> Error,
+) -> Result<Library> {
+    let library = libraries::get(conn, id)?.ok_or_else(&missing)?;
+    permit(viewer, &library, action).ok_or_else(missing)??;
+    Ok(library)
 }
 
 /// Every live library the viewer may read.

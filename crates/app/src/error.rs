@@ -51,6 +51,11 @@ impl Error {
         Self::NotFound("Asset not found".to_owned())
     }
 
+    /// A page is to begin after something that is not there (OP-21).
+    pub(crate) fn no_position(id: impl std::fmt::Display) -> Self {
+        Self::Unclear(format!("starting_after_id: there is no {id} here"))
+    }
+
     /// The text a client recognises (contract 1.8).
     pub(crate) fn no_library(library: LibraryId, user: UserId) -> Self {
         Self::NotFound(format!("Library {library} not found or not accessible by user {user}"))

@@ -13,6 +13,8 @@ mod error;
 pub mod events;
 pub mod keys;
 pub mod libraries;
+mod made;
+mod page;
 pub mod pictures;
 mod session;
 pub mod tasks;
@@ -23,6 +25,8 @@ pub mod worker;
 
 pub use clock::Clock;
 pub use error::{Error, Result};
+pub use made::Made;
+pub use page::Page;
 pub use session::SessionKey;
 pub use viewer::{Credential, Viewer};
 

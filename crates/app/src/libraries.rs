@@ -3,7 +3,7 @@
 use model::{Action, Library, LibraryId, Name, TrashState, User};
 use store::{db, libraries, users};
 
-use crate::{App, Error, Result, Viewer, access};
+use crate::{App, Error, Made, Result, Viewer, access};
 
 /// A library and its owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,15 +12,6 @@ pub struct OwnedLibrary {
     pub library: Library,
     /// Whose it is.
     pub owner: User,
-}
-
-/// What came of a request to create something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Made<T> {
-    /// It is new.
-    New(T),
-    /// It was there already, just as asked for.
-    Existing(T),
 }
 
 impl App {

@@ -15,8 +15,8 @@ use store::db::{Conn, Tx};
 use store::versions::Version;
 use store::{db, events, layers, tasks, users, versions};
 
+use crate::Made;
 use crate::assets::Found;
-use crate::libraries::Made;
 use crate::pictures::off_thread;
 use crate::{App, Error, Result, Viewer, access};
 

@@ -2,7 +2,7 @@
 //! made from it.
 
 use crate::named::named;
-use crate::{AssetId, CaptureTime, Coordinates, MediaType, Rating};
+use crate::{AlbumId, AssetId, CaptureTime, Coordinates, MediaType, PersonId, Rating, StackId};
 
 /// Every field narrows; the default lets all live assets through.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -19,6 +19,28 @@ pub struct AssetFilter {
     pub captured: CaptureBounds,
     /// Effective place.
     pub area: Option<Area>,
+    /// Members of this album.
+    pub album: Option<AlbumId>,
+    /// Membership in any album.
+    pub album_filter: AlbumFilter,
+    /// Shows all of these people. Empty does not narrow.
+    pub people: Vec<PersonId>,
+    /// Members of this stack.
+    pub stack: Option<StackId>,
+}
+
+named! {
+/// Membership in albums.
+#[derive(Default)]
+pub enum AlbumFilter {
+    /// Does not narrow.
+    #[default]
+    All = "all",
+    /// In at least one.
+    InAlbum = "in_album",
+    /// In none.
+    NotInAlbum = "not_in_album",
+}
 }
 
 named! {
@@ -140,9 +162,11 @@ impl Area {
     }
 }
 
+/// Mean radius of the Earth in metres.
+pub const EARTH_RADIUS: f64 = 6_371_008.8;
+
 /// Metres along the great circle, on a sphere of the Earth's mean radius (haversine).
 pub fn distance(from: Coordinates, to: Coordinates) -> f64 {
-    const EARTH_RADIUS: f64 = 6_371_008.8;
     let (phi_1, phi_2) = (from.latitude().to_radians(), to.latitude().to_radians());
     let half_phi = (phi_2 - phi_1) / 2.0;
     let half_lambda = (to.longitude() - from.longitude()).to_radians() / 2.0;

@@ -26,7 +26,8 @@ pub use coordinates::{Coordinates, CoordinatesError, check_latitude, check_longi
 pub use facts::{EmbeddedPlace, FileFacts, Sourced};
 pub use feed::{Change, Cursor, CursorError, Entity, Event, EventKind, Payload};
 pub use filter::{
-    Area, AssetFilter, BoundError, CaptureBounds, Direction, Position, TrashState, distance,
+    AlbumFilter, Area, AssetFilter, BoundError, CaptureBounds, Direction, EARTH_RADIUS, Position,
+    TrashState, distance,
 };
 pub use id::{
     AlbumAssetId, AlbumId, ApiKeyId, AssetId, FaceId, IdError, InvitationId, LibraryId,

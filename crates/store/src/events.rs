@@ -1,5 +1,6 @@
 //! The feed: written with the change it tells of, read forward by cursor (contract 9).
 
+use model::id::{Id, Kind};
 use model::{Change, Cursor, Entity, Event, Instant, LibraryId, Payload};
 use uuid::Uuid;
 
@@ -25,13 +26,13 @@ fn columns(payload: Option<Payload>) -> Columns {
             (Some("link"), Some(album.uuid()), Some(asset.uuid()))
         }
         Some(Payload::Reassigned { person, previous }) => {
-            (Some("reassigned"), person.map(|id| id.uuid()), previous.map(|id| id.uuid()))
+            (Some("reassigned"), person.map(Id::uuid), previous.map(Id::uuid))
         }
         Some(Payload::Unassigned { previous }) => {
-            (Some("unassigned"), previous.map(|id| id.uuid()), None)
+            (Some("unassigned"), previous.map(Id::uuid), None)
         }
-        Some(Payload::Cover { asset }) => (Some("cover"), asset.map(|id| id.uuid()), None),
-        Some(Payload::Stacked { stack }) => (Some("stacked"), stack.map(|id| id.uuid()), None),
+        Some(Payload::Cover { asset }) => (Some("cover"), asset.map(Id::uuid), None),
+        Some(Payload::Stacked { stack }) => (Some("stacked"), stack.map(Id::uuid), None),
     }
 }
 
@@ -53,8 +54,8 @@ fn payload(row: &mut Row<'_>) -> Result<Option<Payload>> {
     }))
 }
 
-fn id<K: model::id::Kind>(uuid: Option<Uuid>) -> Option<model::id::Id<K>> {
-    uuid.map(model::id::Id::from_uuid)
+fn id<K: Kind>(uuid: Option<Uuid>) -> Option<Id<K>> {
+    uuid.map(Id::from_uuid)
 }
 
 /// Appends changes at the end of a feed, in order. Nobody else can append to it until this

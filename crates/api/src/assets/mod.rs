@@ -2,6 +2,7 @@
 
 mod change;
 mod exist;
+pub(crate) mod filter;
 mod list;
 mod trash;
 mod upload;
@@ -9,7 +10,7 @@ mod upload;
 use app::assets::Found;
 use model::{Action, AssetId, MetadataPatch};
 
-use crate::models::{AssetPage, AssetResponse, Include, Shape};
+use crate::models::{AssetResponse, Include, Page, Shape};
 use crate::state::{Api, Cx};
 use crate::wire::{Ack, Answer, ApiError, Input, Needs, Operation, Reader, Verb};
 
@@ -109,10 +110,11 @@ async fn get(cx: Cx, input: Get) -> Result<Answer<AssetResponse>, ApiError> {
     Ok(Answer::ok(AssetResponse::new(found, &shape, &cx.state.urls)))
 }
 
-async fn list(cx: Cx, input: list::List) -> Result<Answer<AssetPage>, ApiError> {
+async fn list(cx: Cx, input: list::List) -> Result<Answer<Page<AssetResponse>>, ApiError> {
     let list::List { wanted, shape } = input;
     let page = cx.state.app.assets(cx.viewer.0, wanted).await?;
-    Ok(Answer::ok(AssetPage::new(page, &shape, &cx.state.urls)))
+    let send = |found| AssetResponse::new(found, &shape, &cx.state.urls);
+    Ok(Answer::ok(Page::of(page, send)))
 }
 
 async fn update(cx: Cx, input: Update) -> Result<Answer<AssetResponse>, ApiError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use app::libraries::Made;
+use app::Made;
 use app::upload::{FileName, Form, Received};
 use axum::body::Bytes;
 use axum::http::header;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use app::assets::{Found, Page};
+use app::assets::Found;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::{MediaType, Named as _, named};
@@ -116,23 +116,6 @@ pub(crate) struct AssetVariant {
     mimetype: Cow<'static, str>,
     /// Pixels; null when unknown.
     width: Option<i64>,
-}
-
-/// A page of assets.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AssetPage {
-    /// The assets, in the order of the list.
-    data: Vec<AssetResponse>,
-    /// Whether anything comes after.
-    has_more: bool,
-}
-
-impl AssetPage {
-    pub(crate) fn new(page: Page<Found>, shape: &Shape, urls: &Signer) -> Self {
-        let data =
-            page.items.into_iter().map(|found| AssetResponse::new(found, shape, urls)).collect();
-        Self { data, has_more: page.has_more }
-    }
 }
 
 impl AssetResponse {

@@ -8,12 +8,14 @@ mod event;
 mod file;
 mod later;
 mod metadata;
+mod page;
 mod task;
 
 pub(crate) use account::{ApiKeyCreateResponse, ApiKeyResponse, LibraryResponse, UserResponse};
-pub(crate) use asset::{AssetPage, AssetResponse, Include, Shape};
+pub(crate) use asset::{AssetResponse, Include, Shape};
 pub(crate) use event::EventsResponse;
 pub(crate) use file::{AssetExistenceResponse, FileDataResponse};
 pub(crate) use later::{FaceResponse, PersonResponse};
 pub(crate) use metadata::MetadataResponse;
+pub(crate) use page::Page;
 pub(crate) use task::TaskResponse;

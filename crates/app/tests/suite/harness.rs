@@ -1,7 +1,7 @@
 //! A library of one's own, and somebody who may do everything in it.
 
+use app::Made;
 use app::assets::{Found, ListAssets};
-use app::libraries::Made;
 use app::upload::{FileName, Form};
 use app::{App, Clock, Credential, Limits, SessionKey, Viewer};
 use model::{Actions, AssetId, CaptureTime, Instant, Scope, Status, Task, UserId};

@@ -128,6 +128,38 @@ on_both_engines! {
         }
     }
 
+    async fn a_circle_is_round(db: Db) {
+        let library = Library::new(db).await;
+        let mut ids = Vec::new();
+        for seed in 0..12 {
+            ids.push(library.photo(Metadata::default(), seed).await.asset.id);
+        }
+        for (north, east) in [(60.39, 5.32), (0.0, 180.0), (-17.0, -179.9), (89.8, 40.0), (-89.99, 0.0)] {
+            let (center, radius) = (at(north, east), 30_000.0);
+            let area = Area::Circle { center, radius };
+            let mut inside = Vec::new();
+            for (index, &id) in ids.iter().enumerate() {
+                // Around the middle, alternately a little nearer and a little farther than the edge:
+                // the corners of the box lie between.
+                let bearing = f64::from(u8::try_from(index).unwrap()) * 30_f64.to_radians();
+                let away = radius * if index % 2 == 0 { 0.98 } else { 1.02 } / model::EARTH_RADIUS;
+                let phi = north.to_radians();
+                let up = phi.sin() * away.cos() + phi.cos() * away.sin() * bearing.cos();
+                let aside = (bearing.sin() * away.sin() * phi.cos()).atan2(away.cos() - phi.sin() * up);
+                let around = (east + aside.to_degrees() + 540.0).rem_euclid(360.0) - 180.0;
+                let place = at(up.asin().to_degrees(), around);
+                let patch = MetadataPatch { coordinates: Patch::Set(place), ..MetadataPatch::default() };
+                library.app.update_asset(library.me.clone(), id, patch).await.unwrap();
+                if area.contains(place) { inside.push(id); }
+            }
+            assert_eq!(inside.len(), 6, "half of them lie inside of {north},{east}");
+            let filter = AssetFilter { area: Some(area), ..AssetFilter::default() };
+            let mut found = library.list(ListAssets { filter, limit: 200, ..ListAssets::default() }).await;
+            found.sort_unstable();
+            assert_eq!(found, inside);
+        }
+    }
+
     async fn pages_hold_still_while_the_library_moves(db: Db) {
         let library = Library::new(db).await;
         let mut ids = Vec::new();

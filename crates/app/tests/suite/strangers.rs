@@ -52,7 +52,7 @@ on_both_engines! {
         let library = Library::new(db).await;
         let id = library.photo(bergen(), 1).await.asset.id;
         let other = library.app.create_library(library.me.clone(), model::Name::new("Other").unwrap(), None).await.unwrap();
-        let app::libraries::Made::New(other) = other else { panic!() };
+        let app::Made::New(other) = other else { panic!() };
         let scoped = Viewer { scope: Scope::Selected(vec![other.library.id]), ..library.me.clone() };
         assert!(matches!(library.app.asset(scoped.clone(), id, false).await, Err(Error::NotFound(_))));
         let seen = library.app.libraries(scoped.clone(), TrashState::All).await.unwrap();

@@ -1,6 +1,6 @@
 //! A photo arrives, once.
 
-use app::libraries::Made;
+use app::Made;
 use model::{EventKind, Status, TaskKind};
 use specimen::{Metadata, Photo};
 use store::on_both_engines;

@@ -69,7 +69,7 @@ on_both_engines! {
 
     async fn a_damaged_picture_ends_in_failure_and_blocks_nobody(db: Db) {
         let library = Library::new(db).await;
-        let app::libraries::Made::New(bad) = library.upload("bad.jpg", b"\xFF\xD8\xFF\xE0 no picture").await else { panic!() };
+        let app::Made::New(bad) = library.upload("bad.jpg", b"\xFF\xD8\xFF\xE0 no picture").await else { panic!() };
         let good = library.photo(Metadata::default(), 1).await.asset.id;
         library.app.work_until_idle().await.unwrap();
         let failed = library.tasks(Status::Failure).await;

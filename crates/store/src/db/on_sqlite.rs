@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 
@@ -52,6 +53,7 @@ impl Session {
         // "x" is a column, as PostgreSQL has it, and never a text.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        add_functions(&conn)?;
         conn.execute_batch(SETTINGS)?;
         conn.execute_batch(mode)?;
         Ok(Self(conn))
@@ -90,6 +92,20 @@ impl Session {
     pub(super) fn tidy(&mut self) -> Result<()> {
         self.script("pragma optimize; pragma wal_checkpoint(truncate);")
     }
+}
+
+/// The mathematics that statements use and this build of SQLite leaves out, as PostgreSQL has it.
+fn add_functions(conn: &Connection) -> Result<()> {
+    type Function = fn(f64) -> f64;
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    for (name, function) in
+        [("sin", f64::sin as Function), ("cos", f64::cos), ("radians", f64::to_radians)]
+    {
+        conn.create_scalar_function(name, 1, flags, move |row| {
+            Ok(row.get::<Option<f64>>(0)?.map(function))
+        })?;
+    }
+    Ok(())
 }
 
 /// SQLite numbers `$n` by first appearance, so they are bound by name. As on PostgreSQL there must
