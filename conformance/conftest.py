@@ -38,16 +38,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def launch(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Server]]:
-    """Starts one more server with a data folder (and schema) of its own."""
+def launch(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Starts one more server with a data folder (and schema) of its own, and perhaps with settings."""
     binary = os.environ.get("HELIOGRAPH_BIN")
     if not binary:
         pytest.fail("HELIOGRAPH_BIN does not name the server's binary; conformance/run sets it")
     with contextlib.ExitStack() as cleanup:
 
-        def start() -> Server:
+        def start(**settings: str) -> Server:
             database = cleanup.enter_context(fresh_schema(POSTGRES_URL)) if engine == "postgres" else None
-            server = Server(Path(binary), tmp_path_factory.mktemp(engine), database)
+            server = Server(Path(binary), tmp_path_factory.mktemp(engine), database, settings)
             cleanup.callback(server.kill)
             return server.start()
 
@@ -55,7 +55,7 @@ def launch(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ca
 
 
 @pytest.fixture(scope="session")
-def server(launch: Callable[[], Server]) -> Iterator[Server]:
+def server(launch: Callable[..., Server]) -> Iterator[Server]:
     """The server that most tests share."""
     server = launch()
     yield server

@@ -19,7 +19,9 @@ STOP_SECONDS = 10
 class Server:
     """One server over one data folder. It may be stopped and started again: same port, same data."""
 
-    def __init__(self, binary: Path, folder: Path, database_url: str | None = None) -> None:
+    def __init__(
+        self, binary: Path, folder: Path, database_url: str | None = None, settings: dict[str, str] | None = None
+    ) -> None:
         self.binary = binary
         self.data = folder / "data"
         self.log = folder / "server.log"
@@ -29,6 +31,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self._database_url = database_url
+        self._settings = settings or {}
 
     def start(self) -> "Server":
         with self.log.open("ab") as log:
@@ -112,7 +115,7 @@ class Server:
         }
         if self._database_url:
             own["HELIOGRAPH_DATABASE_URL"] = self._database_url
-        return inherited | own
+        return inherited | own | {f"HELIOGRAPH_{name.upper()}": value for name, value in self._settings.items()}
 
 
 def panics(log: str) -> list[str]:

@@ -62,6 +62,14 @@ def test_nothing_with_a_bad_credential(resident: Account, header: str) -> None:
         refused(client.get("/api/users/me", headers={"Authorization": header}), 401)
 
 
+def test_of_two_credentials_none_is_meant(resident: Account) -> None:
+    good = ("Authorization", f"Bearer {resident.key}")
+    with anonymous(resident.url) as client:
+        for other in (good, ("Authorization", "Bearer nonsense"), ("authorization", "")):
+            for headers in ([good, other], [other, good]):
+                refused(client.get("/api/users/me", headers=headers), 401)
+
+
 def test_a_key_under_another_header_is_no_credential(resident: Account) -> None:
     with anonymous(resident.url) as client:
         refused(client.get("/api/users/me", headers={"x-api-key": resident.key}), 401)

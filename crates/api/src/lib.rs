@@ -10,18 +10,21 @@ pub mod wire;
 
 mod assets;
 mod byte_range;
+mod cors;
 mod events;
 mod health;
 mod keys;
 mod libraries;
 mod media;
 mod models;
+mod pace;
 mod router;
 mod server;
 mod state;
 mod tasks;
 mod urls;
 
+pub use cors::{NoOrigin, Origins};
 pub use router::{operations, router};
 pub use state::{Api, Caller};
 pub use urls::{Rendering, Signer};

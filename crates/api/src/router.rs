@@ -3,7 +3,7 @@
 use axum::Router;
 
 use crate::wire::{Operation, enclose, routes};
-use crate::{Api, assets, events, health, keys, libraries, media, openapi, server, tasks};
+use crate::{Api, assets, cors, events, health, keys, libraries, media, openapi, server, tasks};
 
 /// Everything that can be asked.
 pub fn operations() -> Vec<Operation<Api>> {
@@ -30,7 +30,7 @@ pub fn router(api: &Api, public_url: &str) -> Router {
         .around(counted)
         .merge(openapi::routes(&operations, public_url))
         .merge(health::routes(api, &measures));
-    enclose(router)
+    cors::open_to(enclose(router), &api.origins)
 }
 
 #[cfg(test)]

@@ -1,16 +1,20 @@
 //! What every handler has at hand.
 
 use axum::http::{HeaderMap, header};
-use model::Action;
+use model::{Action, Allowance, RateLimit};
 
+use crate::cors::Origins;
+use crate::pace::Pace;
 use crate::urls::Signer;
-use crate::wire::{self, ApiError, Authenticate, Permits};
+use crate::wire::{self, ApiError, Authenticate, Permits, Weight};
 
 /// The API over one library server.
 #[derive(Clone)]
 pub struct Api {
     pub(crate) app: app::App,
     pub(crate) urls: Signer,
+    pub(crate) origins: Origins,
+    pace: Option<Pace>,
 }
 
 /// The surroundings of a request with a credential.
@@ -18,8 +22,20 @@ pub(crate) type Cx = wire::Cx<Api>;
 
 impl Api {
     /// `urls` signs and checks the URLs of pictures.
-    pub const fn new(app: app::App, urls: Signer) -> Self {
-        Self { app, urls }
+    pub fn new(app: app::App, urls: Signer) -> Self {
+        Self { app, urls, origins: Origins::default(), pace: None }
+    }
+
+    /// Lets web pages from elsewhere call (contract OP-28).
+    #[must_use]
+    pub fn open_to(self, origins: Origins) -> Self {
+        Self { origins, ..self }
+    }
+
+    /// Keeps each account to this rate (contract 1.10).
+    #[must_use]
+    pub fn at_most(self, limit: RateLimit) -> Self {
+        Self { pace: Some(Pace::new(limit)), ..self }
     }
 }
 
@@ -41,12 +57,17 @@ impl Authenticate for Api {
     type Viewer = Caller;
 
     async fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, ApiError> {
-        let token = headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(bearer)
-            .ok_or(ApiError::Unauthorized)?;
+        let mut sent = headers.get_all(header::AUTHORIZATION).iter();
+        // Of two credentials none is meant: whoever stands between might have read the other.
+        let (Some(value), None) = (sent.next(), sent.next()) else {
+            return Err(ApiError::Unauthorized);
+        };
+        let token = value.to_str().ok().and_then(bearer).ok_or(ApiError::Unauthorized)?;
         Ok(Caller(self.app.authenticate(token).await?))
+    }
+
+    fn charge(&self, Caller(viewer): &Caller, weight: Weight) -> Option<Allowance> {
+        self.pace.as_ref().map(|pace| pace.charge(viewer.user, weight))
     }
 }
 

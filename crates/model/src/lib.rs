@@ -17,6 +17,7 @@ mod layers;
 mod named;
 mod patch;
 mod permission;
+mod rate;
 mod task;
 mod time;
 
@@ -41,5 +42,6 @@ pub use patch::{
     Caption, CaptionError, MetadataPatch, PairError, Patch, Rating, RatingError, pair,
 };
 pub use permission::{Action, Actions, Role};
+pub use rate::{Allowance, Bucket, RateLimit};
 pub use task::{Status, Task, TaskKind};
 pub use time::{CaptureTime, Instant, Offset, TimeError, WallClock};

@@ -50,6 +50,13 @@ pub(crate) struct Flags {
     /// file:///… [default: objects/ in the data folder]
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) storage_url: Option<String>,
+    /// Web pages that may call from a browser, with commas between; * for all [default: none]
+    #[arg(long, value_name = "ORIGINS", global = true)]
+    pub(crate) cors_origins: Option<String>,
+    /// off, on, or CAPACITY:REFILL:UPLOAD: tokens of an account, how many come back each second,
+    /// and what an upload costs [default: off; on is 400:100:20]
+    #[arg(long, value_name = "RATE", global = true)]
+    pub(crate) rate_limit: Option<String>,
     /// all, api or worker: what this process does [default: all]
     #[arg(long, value_name = "ROLE", global = true)]
     pub(crate) role: Option<String>,

@@ -57,8 +57,11 @@ async fn answer(
     let address = listener.local_addr()?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let signer = Signer::new(public_url.clone(), &[library.secrets.key("url-key")?]);
-    let router = api::router(&Api::new(library.app.clone(), signer), &public_url)
-        .layer(RequestBodyTimeoutLayer::new(SILENCE));
+    let mut api = Api::new(library.app.clone(), signer).open_to(settings.origins.clone());
+    if let Some(limit) = settings.rate_limit {
+        api = api.at_most(limit);
+    }
+    let router = api::router(&api, &public_url).layer(RequestBodyTimeoutLayer::new(SILENCE));
     tracing::info!(
         "listening on {address}; the API is at {public_url}, its reference at {public_url}/docs"
     );

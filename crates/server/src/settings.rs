@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use api::Origins;
+use model::RateLimit;
 
 use crate::commands::Flags;
 
@@ -46,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) public_url: Option<String>,
     pub(crate) database_url: String,
     pub(crate) storage_url: String,
+    pub(crate) origins: Origins,
+    pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) role: Role,
     pub(crate) log: String,
     pub(crate) log_is_json: bool,
@@ -86,6 +90,9 @@ impl Settings {
             finder.text("database_url", flags.database_url.as_ref(), || inside("heliograph.db"))?;
         let storage_url =
             finder.text("storage_url", flags.storage_url.as_ref(), || inside("objects"))?;
+        let origins =
+            finder.text("cors_origins", flags.cors_origins.as_ref(), || Ok(String::new()))?;
+        let rate = finder.text("rate_limit", flags.rate_limit.as_ref(), || Ok("off".to_owned()))?;
         let role = finder.text("role", flags.role.as_ref(), || Ok("all".to_owned()))?;
         let log = finder.text("log", flags.log.as_ref(), || Ok("info".to_owned()))?;
         let format =
@@ -105,6 +112,8 @@ impl Settings {
                 .filter(|url| !url.is_empty()),
             database_url,
             storage_url,
+            origins: Origins::parse(&origins).context("read the setting cors_origins")?,
+            rate_limit: rate_limit(&rate)?,
             role: match role.as_str() {
                 "all" => Role::All,
                 "api" => Role::Api,
@@ -155,6 +164,8 @@ impl Finder<'_> {
             let text = match value {
                 toml::Value::String(text) => text,
                 toml::Value::Integer(number) => number.to_string(),
+                toml::Value::Array(several) => listed(&several)
+                    .with_context(|| format!("{name} in {}", self.path.display()))?,
                 other => bail!("{name} in {} cannot be {other}", self.path.display()),
             };
             (text, Source::File(self.path.clone()))
@@ -181,6 +192,28 @@ fn read(path: &Path, is_named: bool) -> anyhow::Result<BTreeMap<String, toml::Va
         }
         Err(err) if err.kind() == std::io::ErrorKind::NotFound && !is_named => Ok(BTreeMap::new()),
         Err(err) => Err(err).with_context(|| format!("open {}", path.display())),
+    }
+}
+
+/// A list of texts, as it is written outside the file: with commas between.
+fn listed(several: &[toml::Value]) -> anyhow::Result<String> {
+    let texts = several.iter().map(|one| one.as_str().context("a list holds texts only"));
+    Ok(texts.collect::<anyhow::Result<Vec<_>>>()?.join(","))
+}
+
+fn rate_limit(text: &str) -> anyhow::Result<Option<RateLimit>> {
+    let numbers: Vec<u32> = match text {
+        "off" => return Ok(None),
+        "on" => return Ok(Some(RateLimit::USUAL)),
+        _ => text.split(':').map(str::parse).collect::<Result<_, _>>().unwrap_or_default(),
+    };
+    match numbers[..] {
+        [capacity, refill_per_second, upload_cost] if numbers.iter().all(|&n| n > 0) => {
+            Ok(Some(RateLimit { capacity, refill_per_second, upload_cost }))
+        }
+        _ => bail!(
+            "rate_limit is {text:?}, but has to be off, on or three numbers such as 400:100:20"
+        ),
     }
 }
 
@@ -244,6 +277,27 @@ mod tests {
         }
         let missing = Flags { config: Some("/nowhere/x.toml".into()), ..Flags::default() };
         assert!(find(&missing, &[]).is_err());
+    }
+
+    #[test]
+    fn lists_and_rates_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        std::fs::write(&path, "cors_origins = [\"https://a.example\", \"http://b:1\"]").unwrap();
+        let flags = Flags { config: Some(path.display().to_string()), ..Flags::default() };
+        let settings = find(&flags, &[("HELIOGRAPH_RATE_LIMIT", "5:2:3")]).unwrap();
+        assert_eq!(settings.origins, Origins::parse("https://a.example,http://b:1").unwrap());
+        let rate = RateLimit { capacity: 5, refill_per_second: 2, upload_cost: 3 };
+        assert_eq!(settings.rate_limit, Some(rate));
+        assert_eq!(find(&flags, &[]).unwrap().rate_limit, None);
+        for (name, value) in [
+            ("HELIOGRAPH_RATE_LIMIT", "5:2"),
+            ("HELIOGRAPH_RATE_LIMIT", "5:0:1"),
+            ("HELIOGRAPH_RATE_LIMIT", "5:2:x:1"),
+            ("HELIOGRAPH_CORS_ORIGINS", "photos"),
+        ] {
+            assert!(find(&flags, &[(name, value)]).is_err(), "{value}");
+        }
     }
 
     #[test]

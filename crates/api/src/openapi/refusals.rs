@@ -51,7 +51,7 @@ pub(super) fn of<S>(operation: &Operation<S>) -> Vec<(u16, &'static str)> {
     let reads_something =
         operation.form.is_some() || operation.input.values.iter().any(|v| v.place != Place::Path);
     let follows = |status: u16| match status {
-        401 | 403 => operation.needs.is_some(),
+        401 | 403 | 429 => operation.needs.is_some(),
         422 => reads_something,
         500 => true,
         _ => false,

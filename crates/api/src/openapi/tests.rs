@@ -130,8 +130,8 @@ fn answers_follow_from_the_declaration() {
         document["paths"][path][verb]["responses"].as_object().unwrap().keys().cloned().collect()
     };
     assert_eq!(statuses("/api/server/ping", "get"), ["200", "500"]);
-    assert_eq!(statuses("/api/api-keys/", "get"), ["200", "401", "403", "500"]);
-    let update = ["200", "401", "403", "404", "422", "500", "503"];
+    assert_eq!(statuses("/api/api-keys/", "get"), ["200", "401", "403", "429", "500"]);
+    let update = ["200", "401", "403", "404", "422", "429", "500", "503"];
     assert_eq!(statuses("/api/assets/{asset_id}", "patch"), update);
     let merge = &document["paths"]["/api/people/merge"]["post"]["responses"];
     assert_eq!(merge["204"].get("content"), None);

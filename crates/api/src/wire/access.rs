@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use axum::http::HeaderMap;
-use model::{Action, Named};
+use model::{Action, Allowance, Named};
 
 use super::{ApiError, RequestId};
 
@@ -63,6 +63,20 @@ pub trait Authenticate: Clone + Send + Sync + 'static {
         &self,
         headers: &HeaderMap,
     ) -> impl Future<Output = Result<Self::Viewer, ApiError>> + Send;
+
+    /// Makes whoever asks pay for a call of this weight; `None` when nobody has to.
+    fn charge(&self, _: &Self::Viewer, _: Weight) -> Option<Allowance> {
+        None
+    }
+}
+
+/// What a call weighs (contract 1.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// Any call.
+    Plain,
+    /// One that brings a file.
+    Upload,
 }
 
 /// What surrounds a request: the state, who asks, and the headers.

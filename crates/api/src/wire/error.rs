@@ -72,7 +72,8 @@ enum Retry {
 
 const PASSING_CONFLICT_SECONDS: u64 = 1;
 const PASSING_TROUBLE_SECONDS: u64 = 5;
-const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
+/// Tells a client that repeats by itself whether to.
+pub(crate) const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
 impl ApiError {
     /// Our fault, with its cause.

@@ -9,6 +9,7 @@
 //! one place, in `error`.
 
 mod access;
+mod admission;
 mod answer;
 mod body;
 mod check;
@@ -26,11 +27,13 @@ mod route;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use access::{Authenticate, Cx, Guest, Needs, Permits};
+pub use access::{Authenticate, Cx, Guest, Needs, Permits, Weight};
+pub(crate) use admission::{NEW_TOKEN, RATE_HEADERS};
 pub use answer::{Ack, Answer, Payload, Text};
 pub use body::{Incoming, JSON_LIMIT_BYTES};
 pub use check::check;
 pub use description::{Described, Description, Place, Presence};
+pub(crate) use error::SHOULD_RETRY;
 pub use error::{ApiError, ErrorBody};
 pub use field::Field;
 pub use format::{Format, Show};
@@ -38,5 +41,6 @@ pub use operation::{Operation, Verb};
 pub use problem::{LocPart, Problem, Problems, ValidationErrorBody};
 pub use reader::{Input, Reader, Slot, describe, read, read_form};
 pub use request::Request;
+pub(crate) use request_id::HEADER as REQUEST_ID;
 pub use request_id::RequestId;
 pub use route::{OperationId, enclose, routes};

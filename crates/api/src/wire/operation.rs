@@ -9,10 +9,11 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use schemars::{Schema, SchemaGenerator};
 
+use super::admission::admit;
 use super::body::{Expects, Incoming, read_object, take_apart};
 use super::{
     Answer, ApiError, Authenticate, Cx, Description, Guest, Input, Needs, Payload, Place,
-    RequestId, describe, read,
+    RequestId, Weight, describe, read,
 };
 
 /// What is done to a path.
@@ -46,7 +47,8 @@ pub(super) type Run<S> = Arc<dyn Fn(S, Parts, Body) -> Running + Send + Sync>;
 /// An operation over the state `S`: its route, its rules, its documentation and its handler.
 ///
 /// Whatever the handler, a request passes the same stations in the same order: credential (401),
-/// action or session (403), path, query and body (422, everything wrong at once), handler.
+/// rate (429), action or session (403), path, query and body (422, everything wrong at once),
+/// handler.
 #[derive(Clone)]
 pub struct Operation<S> {
     /// The name clients and tools know it by.
@@ -94,13 +96,17 @@ impl<S: Authenticate> Operation<S> {
         let expects = expected_body(&describe::<I>());
         let run = move |state: S, mut parts: Parts, body: Body| -> Running {
             let handler = handler.clone();
-            Box::pin(answered(async move {
-                let viewer = admit(&state, &parts, needs).await?;
-                let request = take_apart(&mut parts).await;
-                let object = read_object(&parts.headers, body, expects).await?;
-                let input = read(&request.with_body(object))?;
-                handler(surroundings(state, viewer, parts)?, input).await
-            }))
+            Box::pin(async move {
+                let (viewer, stamps) = admit(&state, &parts, needs, Weight::Plain).await;
+                let answer = answered(async move {
+                    let viewer = viewer?;
+                    let request = take_apart(&mut parts).await;
+                    let object = read_object(&parts.headers, body, expects).await?;
+                    let input = read(&request.with_body(object))?;
+                    handler(surroundings(state, viewer, parts)?, input).await
+                });
+                stamps.upon(answer.await)
+            })
         };
         Self::declare::<I, T>(id, verb, path, Some(needs), Arc::new(run))
     }
@@ -149,11 +155,15 @@ impl<S: Authenticate> Operation<S> {
     {
         let run = move |state: S, mut parts: Parts, body: Body| -> Running {
             let handler = handler.clone();
-            Box::pin(answered(async move {
-                let viewer = admit(&state, &parts, needs).await?;
-                let input = read(&take_apart(&mut parts).await)?;
-                handler(surroundings(state, viewer, parts)?, input, Incoming(body)).await
-            }))
+            Box::pin(async move {
+                let (viewer, stamps) = admit(&state, &parts, needs, Weight::Upload).await;
+                let answer = answered(async move {
+                    let viewer = viewer?;
+                    let input = read(&take_apart(&mut parts).await)?;
+                    handler(surroundings(state, viewer, parts)?, input, Incoming(body)).await
+                });
+                stamps.upon(answer.await)
+            })
         };
         let operation = Self::declare::<I, T>(id, verb, path, Some(needs), Arc::new(run));
         Self { form: Some(describe::<F>()), ..operation }
@@ -205,7 +215,7 @@ impl<S> Operation<S> {
         self
     }
 
-    /// Adds refusals. 401, 403, 422 and 500 follow from the declaration.
+    /// Adds refusals. 401, 403, 422, 429 and 500 follow from the declaration.
     #[must_use]
     pub fn fails(mut self, statuses: &[u16]) -> Self {
         self.failures.extend_from_slice(statuses);
@@ -219,16 +229,6 @@ fn expected_body(input: &Description) -> Expects {
         (Some(_), false) => Expects::Json,
         (Some(_), true) => Expects::JsonOrNothing,
     }
-}
-
-async fn admit<S: Authenticate>(
-    state: &S,
-    parts: &Parts,
-    needs: Needs,
-) -> Result<S::Viewer, ApiError> {
-    let viewer = state.authenticate(&parts.headers).await?;
-    needs.check(&viewer)?;
-    Ok(viewer)
 }
 
 fn surroundings<S: Authenticate, V>(

@@ -10,7 +10,8 @@ use axum::response::Response;
 use tracing::Instrument;
 use uuid::Uuid;
 
-const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+/// The header it comes and goes in.
+pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const MOST_CHARS: usize = 64;
 
 /// 1–64 letters, digits and `-._`; chosen by the client, or made here.

@@ -204,3 +204,18 @@ async fn a_response_says_which_operation_made_it() {
     let response = router().oneshot(request).await.unwrap();
     assert_eq!(response.extensions().get(), Some(&OperationId("ping")));
 }
+
+#[tokio::test]
+async fn who_is_too_fast_is_told_when_to_come_back() {
+    let paid = ask("GET", "/api/assets", "reader", "").await;
+    let seen = |seen: &Seen, name: &str| seen.headers[name].to_str().unwrap().to_owned();
+    assert_eq!((paid.status, seen(&paid, "x-ratelimit-remaining").as_str()), (200, "3"));
+    // Refused for other reasons, and paid all the same.
+    let forbidden = ask("PATCH", ASSET, "reader", "{}").await;
+    assert_eq!((forbidden.status, seen(&forbidden, "x-ratelimit-limit").as_str()), (403, "4"));
+    let refused = ask("GET", "/api/assets", "hasty", "").await;
+    assert_eq!((refused.status, seen(&refused, "retry-after").as_str()), (429, "7"));
+    assert_eq!(seen(&refused, "x-ratelimit-reset"), "9");
+    assert!(refused.json["detail"].is_string());
+    assert!(!ask("GET", "/api/assets", "", "").await.headers.contains_key("x-ratelimit-limit"));
+}

@@ -3,16 +3,16 @@
 use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt;
 use model::id::{AssetKind, LibraryKind};
-use model::{Action, AssetId, Caption, CaptureTime, Direction, LibraryId, Named, Patch};
+use model::{Action, Allowance, AssetId, Caption, CaptureTime, Direction, LibraryId, Named, Patch};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::wire::{
     Ack, Answer, ApiError, Authenticate, Cx, Guest, Incoming, Input, Needs, Operation, Permits,
-    Reader, Text, Verb,
+    Reader, Text, Verb, Weight,
 };
 
-/// The state: knows three keys.
+/// The state: knows four keys, one of them too fast.
 #[derive(Debug, Clone)]
 pub(crate) struct Api;
 
@@ -38,8 +38,14 @@ impl Authenticate for Api {
             Some("reader") => Ok(Key("reader")),
             Some("writer") => Ok(Key("writer")),
             Some("session") => Ok(Key("session")),
+            Some("hasty") => Ok(Key("hasty")),
             _ => Err(ApiError::Unauthorized),
         }
+    }
+
+    fn charge(&self, viewer: &Key, _: Weight) -> Option<Allowance> {
+        let retry_in_seconds = (viewer.0 == "hasty").then_some(7);
+        Some(Allowance { limit: 4, remaining: 3, full_in_seconds: 9, retry_in_seconds })
     }
 }
 
