@@ -9,6 +9,8 @@ pub mod openapi;
 pub mod wire;
 
 mod assets;
+#[cfg(test)]
+mod authorisation_tests;
 mod byte_range;
 mod cors;
 mod events;

@@ -1,0 +1,68 @@
+//! What each operation asks of a credential (contract 1.9, OP-24), written down a second time: an
+//! operation that is new, gone, or asks for something else does not pass by unseen.
+
+use std::collections::BTreeSet;
+
+use model::Named as _;
+
+use crate::operations;
+use crate::wire::Needs;
+
+/// Operation, verb, path, and what it needs: `nothing`, a `session`, or actions.
+const TABLE: &str = "
+list_api_keys           GET    /api/api-keys/                   session
+create_api_key          POST   /api/api-keys/                   session
+delete_api_key          DELETE /api/api-keys/{key_id}           session
+update_api_key          PATCH  /api/api-keys/{key_id}           session
+delete_assets           DELETE /api/assets                      delete_permanently
+list_assets             GET    /api/assets                      read
+create_asset            POST   /api/assets                      write
+bulk_update_assets      POST   /api/assets/bulk-update          write
+empty_trash             POST   /api/assets/empty-trash          delete_permanently
+check_asset_existence   POST   /api/assets/exist                read
+restore_assets          POST   /api/assets/restore              write
+trash_assets            POST   /api/assets/trash                delete
+delete_asset            DELETE /api/assets/{asset_id}           delete_permanently
+get_asset               GET    /api/assets/{asset_id}           read
+update_asset            PATCH  /api/assets/{asset_id}           write
+get_events              GET    /api/events                      read
+list_libraries          GET    /api/libraries                   read
+create_library          POST   /api/libraries                   write
+get_library             GET    /api/libraries/{library_id}      read
+update_library          PATCH  /api/libraries/{library_id}      write
+ping                    GET    /api/server/ping                 nothing
+list_tasks              GET    /api/tasks/                      read
+list_asset_tasks        GET    /api/tasks/asset/{asset_id}      read
+get_task                GET    /api/tasks/{task_id}             read
+get_me                  GET    /api/users/me                    read
+";
+
+fn needed(needs: Option<Needs>) -> String {
+    match needs {
+        None => "nothing".to_owned(),
+        Some(Needs::Session) => "session".to_owned(),
+        Some(needs) => {
+            needs.actions().iter().map(|action| action.name()).collect::<Vec<_>>().join("+")
+        }
+    }
+}
+
+#[test]
+fn every_operation_needs_what_the_contract_says() {
+    let expected: BTreeSet<String> = TABLE
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    let declared: BTreeSet<String> = operations()
+        .iter()
+        .map(|o| format!("{} {} {} {}", o.id, o.verb.name(), o.path, needed(o.needs)))
+        .collect();
+    let unexpected: Vec<_> = declared.difference(&expected).collect();
+    let missing: Vec<_> = expected.difference(&declared).collect();
+    assert!(
+        unexpected.is_empty() && missing.is_empty(),
+        "the server declares, and the table lacks: {unexpected:#?}\n\
+         the table has, and the server lacks: {missing:#?}"
+    );
+}
