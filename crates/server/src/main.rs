@@ -4,9 +4,12 @@
 //! set, `open` puts the library together, `serve` runs it, `admin` is for whoever owns it.
 
 mod admin;
+mod claim;
 mod commands;
+mod connections;
 mod logs;
 mod open;
+mod pace;
 mod print;
 mod secrets;
 mod serve;

@@ -1,25 +1,27 @@
 //! Runs the server until it is told to stop.
 
-use std::future::IntoFuture as _;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use api::{Api, Signer};
+use store::db::DatabaseUrl;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use tower_http::timeout::RequestBodyTimeoutLayer;
 
+use crate::claim::claim;
+use crate::connections::{self, Patience};
 use crate::open::{self, Library};
 use crate::settings::{Role, Settings};
 
-/// A client that sends nothing for this long in the middle of a body has gone.
-const SILENCE: Duration = Duration::from_mins(1);
 /// How long running requests may take once the server is to stop.
 const FAREWELL: Duration = Duration::from_secs(30);
 
 /// Serves, works, or both, until SIGTERM or SIGINT.
 pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let database: DatabaseUrl =
+        settings.database_url.parse().context("read the setting database_url")?;
+    let _claim = claim(&database, settings.role)?;
     let library = {
         let settings = settings.clone();
         tokio::task::spawn_blocking(move || open::library(&settings)).await??
@@ -61,15 +63,13 @@ async fn answer(
     if let Some(limit) = settings.rate_limit {
         api = api.at_most(limit);
     }
-    let router = api::router(&api, &public_url).layer(RequestBodyTimeoutLayer::new(SILENCE));
+    let router = api::router(&api, &public_url);
     tracing::info!(
         "listening on {address}; the API is at {public_url}, its reference at {public_url}/docs"
     );
-    let running = axum::serve(listener, router)
-        .with_graceful_shutdown(changed(stopped.clone()))
-        .into_future();
+    let patience = Patience::default();
     tokio::select! {
-        done = running => done.context("serve")?,
+        () = connections::serve(listener, router, patience, changed(stopped.clone())) => {}
         () = late(stopped) => tracing::warn!("some requests are not finished; stopping all the same"),
     }
     Ok(())
