@@ -151,6 +151,11 @@ def test_caching(picture: tuple[Account, photos.Photo, dict[str, str]], key: str
         assert (unchanged.status_code, unchanged.content) == (304, b"")
         assert unchanged.headers["etag"] == etag
     assert fetch(urls[key], headers={"If-None-Match": '"other"'}).status_code == 200
+    date = answer.headers["last-modified"]
+    assert fetch(urls[key], headers={"If-Modified-Since": date}).status_code == 304
+    for other in ("Thu, 01 Jan 1970 00:00:00 GMT", "yesterday"):
+        assert fetch(urls[key], headers={"If-Modified-Since": other}).status_code == 200
+    assert fetch(urls[key], headers={"If-Modified-Since": date, "If-None-Match": '"other"'}).status_code == 200
     assert fetch(urls[key], headers={"If-Range": '"other"', "Range": "bytes=0-9"}).status_code == 200
     assert fetch(urls[key], headers={"If-Range": etag, "Range": "bytes=0-9"}).status_code == 206
 

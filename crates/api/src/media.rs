@@ -64,9 +64,11 @@ async fn respond(
 ) -> Result<Response, ApiError> {
     let mut headers = headers_of(&delivery, save_as)?;
     let tag = headers.get(header::ETAG).cloned();
-    if let (Some(known), Some(tag)) = (text(asked, header::IF_NONE_MATCH), &tag)
-        && is_among(known, tag)
-    {
+    let is_known = match (text(asked, header::IF_NONE_MATCH), &tag) {
+        (Some(known), Some(tag)) => is_among(known, tag),
+        _ => is_as_old(text(asked, header::IF_MODIFIED_SINCE), delivery.stored_at),
+    };
+    if is_known {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let total = delivery.bytes;
@@ -140,6 +142,14 @@ fn headers_of(delivery: &Delivery, save_as: Option<&str>) -> Result<HeaderMap, A
 fn http_date(moment: model::Instant) -> String {
     let seconds = u64::try_from(moment.micros() / 1_000_000).unwrap_or_default();
     httpdate::fmt_http_date(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds))
+}
+
+/// Whether a client that has what was there at `known` has what is there now. A date that cannot
+/// be read is ignored, and a tag wins over it (RFC 9110 13.1.3).
+fn is_as_old(known: Option<&str>, stored_at: model::Instant) -> bool {
+    let known = known.and_then(|date| httpdate::parse_http_date(date).ok());
+    let stored = httpdate::parse_http_date(&http_date(stored_at)).ok();
+    known.zip(stored).is_some_and(|(known, stored)| known >= stored)
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {

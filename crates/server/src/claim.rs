@@ -1,6 +1,7 @@
 //! One process per task and SQLite file.
 
 use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -30,7 +31,11 @@ pub(crate) fn claim(database: &DatabaseUrl, role: Role) -> anyhow::Result<Claim>
 
 fn lock(database: &Path, task: &str) -> anyhow::Result<File> {
     if let Some(folder) = database.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .with_context(|| format!("make {}", folder.display()))?;
     }
     let mut path = database.as_os_str().to_owned();
     path.push(format!(".{task}.lock"));

@@ -3,6 +3,10 @@
 //! PostgreSQL is the server of `TEST_POSTGRES_URL`. Without it that half of a test says that it is
 //! skipped and passes, unless `REQUIRE_POSTGRES=1`.
 
+mod wire;
+
+pub use wire::Wire;
+
 use model::Instant;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -49,6 +53,17 @@ impl TestDb {
     pub fn postgres() -> Option<Self> {
         let (schema, url) = empty_postgres()?;
         Some(Self::migrated(url, Place::Schema { _schema: schema }))
+    }
+
+    /// As [`Self::postgres`], through a wire that can be cut; `None` also when the server is not
+    /// reached by TCP.
+    ///
+    /// # Panics
+    /// As [`Self::postgres`].
+    pub fn postgres_by_wire() -> Option<(Self, Wire)> {
+        let (schema, url) = empty_postgres()?;
+        let (wire, url) = Wire::lay(&url)?;
+        Some((Self::migrated(url, Place::Schema { _schema: schema }), wire))
     }
 
     fn migrated(url: DatabaseUrl, place: Place) -> Self {

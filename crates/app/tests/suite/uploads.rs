@@ -117,3 +117,19 @@ on_both_engines! {
         assert_eq!(counted().await, (0, 0));
     }
 }
+
+/// The commit is done and its answer lost: whether the asset exists is open, so its object stays,
+/// and sending the file again finds it.
+#[tokio::test]
+async fn an_object_outlives_the_lost_answer_to_its_commit() {
+    let Some((test, wire)) = store::testing::TestDb::postgres_by_wire() else { return };
+    let library = Library::new(test.db.clone()).await;
+    wire.cut_next_commit();
+    let lost = library.try_upload("a.jpg", &bytes(1)).await;
+    assert!(lost.is_err(), "{lost:?}");
+    assert_eq!(files(library.objects.path()), 1, "a row without its object would be a loss");
+    let Made::Existing(found) = library.upload("b.jpg", &bytes(1)).await else { panic!() };
+    assert_eq!(found.asset.original_file_name, "a.jpg");
+    assert_eq!(files(library.objects.path()), 1, "nothing of the repetition stays");
+    assert_eq!(library.events().await.len(), 2);
+}

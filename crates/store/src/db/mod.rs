@@ -12,6 +12,7 @@
 
 mod attempts;
 mod cell;
+mod checkpoint;
 mod conn;
 mod error;
 mod group;
@@ -57,6 +58,8 @@ pub struct Db {
 struct Inner {
     readers: Workers<Read>,
     writers: Workers<Box<dyn Unit>>,
+    /// SQLite only.
+    emptier: Option<Arc<checkpoint::Emptier>>,
 }
 
 /// How many connections, which are threads, serve a database.
@@ -88,16 +91,22 @@ impl Db {
     /// As [`Self::open`], with this many connections.
     pub fn open_with(url: &DatabaseUrl, pool: Pool) -> Result<Self> {
         let (read, write) = (url.clone(), url.clone());
-        let (serve, writers): (fn(_, _), usize) = match url {
-            DatabaseUrl::Sqlite(_) => (group::serve, 1),
-            DatabaseUrl::Postgres(_) => (attempts::serve, pool.writers.max(1)),
-        };
         // The writer comes first: it makes the file that readers only open.
-        let open = move || Conn::writer(&write);
-        let writers = Workers::start("db-write", writers, open, serve)?;
+        let (writers, emptier) = match url {
+            DatabaseUrl::Sqlite(_) => {
+                let emptier = checkpoint::start(url)?;
+                let told = Arc::clone(&emptier);
+                let open = move || checkpoint::writer(&write, &told);
+                (Workers::start("db-write", 1, open, group::serve)?, Some(emptier))
+            }
+            DatabaseUrl::Postgres(_) => {
+                let open = move || Conn::writer(&write);
+                (Workers::start("db-write", pool.writers.max(1), open, attempts::serve)?, None)
+            }
+        };
         let open = move || Conn::reader(&read);
         let readers = Workers::start("db-read", pool.readers.max(1), open, read_each)?;
-        Ok(Self { inner: Arc::new(Inner { readers, writers }) })
+        Ok(Self { inner: Arc::new(Inner { readers, writers, emptier }) })
     }
 
     /// Reads. Each statement sees every write that was answered before it began; two statements
@@ -144,6 +153,10 @@ impl Db {
     /// on any clone fails.
     pub async fn close(&self) {
         self.inner.readers.close().await;
+        if let Some(emptier) = &self.inner.emptier {
+            emptier.close().await;
+        }
+        // The last one, which tidies up alone.
         self.inner.writers.close().await;
     }
 }

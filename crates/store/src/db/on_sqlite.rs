@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
+use rusqlite::hooks::Wal;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 
@@ -16,9 +17,7 @@ pub(super) struct Session(Connection);
 const STATEMENTS: usize = 512;
 
 /// - `synchronous = full`: a commit is on the disk before it is answered.
-/// - `wal_autocheckpoint`, in pages of 4 KiB: 32 MiB. A page that many commits touch, and the
-///   upper pages of every index are such, goes back into the file once in that time. More would
-///   make the first start after a crash read more.
+/// - `wal_autocheckpoint`, in pages of 4 KiB: 32 MiB, where `checkpoint` does not look after it.
 /// - `cache_size`, negative in KiB: most reads are found there; with all connections it bounds the
 ///   memory of the process.
 /// - `mmap_size` stays 0: a bad sector should be an error of one statement, not a signal that
@@ -33,6 +32,17 @@ const SETTINGS: &str = "
     pragma cache_size = -8192;
     pragma temp_store = memory;
     pragma mmap_size = 0;";
+
+/// The write-ahead log, right after a commit.
+pub(super) struct Log<'w>(&'w mut Wal);
+
+impl Log<'_> {
+    /// As [`Session::checkpoint`].
+    pub(super) fn checkpoint(&mut self) {
+        // The commit has been done; what fails now, a later one does.
+        drop(self.0.checkpoint());
+    }
+}
 
 impl Session {
     /// A connection that cannot write to the file, which exists.
@@ -78,6 +88,23 @@ impl Session {
         let mut statement = self.0.prepare_cached(sql)?;
         bind(&mut statement, params)?;
         Ok(statement.raw_execute()? as u64)
+    }
+
+    /// Calls `told` after each commit of this connection with the pages in the write-ahead log,
+    /// instead of emptying it from time to time.
+    pub(super) fn after_commit(
+        &mut self,
+        mut told: impl FnMut(&mut Log<'_>, i64) + Send + 'static,
+    ) -> Result<()> {
+        Ok(self.0.wal_hook(Some(move |wal: &mut Wal, pages: i32| {
+            told(&mut Log(wal), pages.into());
+            Ok(())
+        }))?)
+    }
+
+    /// Writes as much of the log into the file as nobody is in the way of.
+    pub(super) fn checkpoint(&mut self) -> Result<()> {
+        Ok(self.0.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()))?)
     }
 
     pub(super) fn script(&mut self, script: &str) -> Result<()> {

@@ -157,3 +157,28 @@ async fn a_full_disk_is_said_and_passes() {
     db.write(|tx| add(tx, 2)).await.unwrap();
     assert_eq!(ids(db).await, [2]);
 }
+
+/// The log is emptied while writing goes on, by another thread and, beyond a bound, by the writer.
+#[tokio::test]
+async fn the_log_does_not_grow_with_what_is_written() {
+    let test = TestDb::sqlite();
+    let DatabaseUrl::Sqlite(path) = &test.url else { panic!() };
+    let mut log = path.clone().into_os_string();
+    log.push("-wal");
+    let db = &test.db;
+    with_notes(db).await;
+    // 200 units of 1 MiB (the label stands in its index too), which is three times the bound.
+    for id in 0_i64..200 {
+        let label = format!("{id}{}", "x".repeat(512 << 10));
+        let write = db.write(move |tx| {
+            let sql = "insert into notes (id, count, label) values ($1, 0, $2)";
+            tx.execute(sql, &[&id, &label]).map(drop)
+        });
+        write.await.unwrap();
+    }
+    let bytes = std::fs::metadata(log).unwrap().len();
+    assert!(bytes < 100 << 20, "the log has {bytes} bytes");
+    db.close().await;
+    let db = Db::open(&test.url).unwrap();
+    assert_eq!(ids(&db).await.len(), 200);
+}
