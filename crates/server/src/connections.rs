@@ -59,17 +59,17 @@ pub(crate) async fn serve(
     let places = Arc::new(Semaphore::new(patience.connections));
     let mut stopped = pin!(stopped);
     loop {
-        let (stream, place) = tokio::select! {
+        let (client, permit) = tokio::select! {
             accepted = accept(&listener, &places) => accepted,
             () = &mut stopped => break,
         };
         let service = TowerToHyperService::new(router.clone());
-        let connection = running.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = running.watch(http.serve_connection(TokioIo::new(client), service));
         tokio::spawn(async move {
             if let Err(err) = connection.await {
                 tracing::debug!("a connection ended early: {err}");
             }
-            drop(place);
+            drop(permit);
         });
     }
     drop(listener);
