@@ -213,10 +213,11 @@ def _digests(file: dict[str, Any]) -> typing.Iterator[str]:
             yield f"{field} {digest!r} is no base64 of {size} bytes"
 
 
-def _event(event: dict[str, Any]) -> typing.Iterator[str]:
-    cursor = event.get("cursor") or ""
-    if not 1 <= len(cursor) <= 200 or re.search(r"[^A-Za-z0-9._~-]", cursor):
-        yield f"cursor {cursor!r} is no URL-safe text of at most 200 characters"
+def _events(answer: dict[str, Any]) -> typing.Iterator[str]:
+    for event in answer["data"]:
+        cursor = event.get("cursor") or ""
+        if not 1 <= len(cursor) <= 200 or re.search(r"[^A-Za-z0-9._~-]", cursor):
+            yield f"cursor {cursor!r} is no URL-safe text of at most 200 characters"
 
 
 RULES: dict[str, typing.Callable[[dict[str, Any]], typing.Iterable[str]]] = {
@@ -224,5 +225,5 @@ RULES: dict[str, typing.Callable[[dict[str, Any]], typing.Iterable[str]]] = {
     "MetadataResponse": _metadata,
     "FileDataResponse": _digests,
     "AssetLiteResponse": _digests,
-    "Data": _event,
+    "EventsResponse": _events,
 }

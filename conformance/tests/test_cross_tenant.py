@@ -30,6 +30,7 @@ ROUTES: list[tuple[str, str, str, Any]] = [
     ("lib_", "GET", "/api/libraries/{id}", None),
     ("lib_", "PATCH", "/api/libraries/{id}", {"name": "mine"}),
     ("lib_", "GET", "/api/assets?library_id={id}", None),
+    ("lib_", "GET", "/api/assets/counts?library_id={id}", None),
     ("lib_", "GET", "/api/events?library_id={id}", None),
     ("lib_", "GET", "/api/tasks/?library_id={id}", None),
     ("lib_", "POST", "/api/assets/exist?library_id={id}", {"checksums": []}),

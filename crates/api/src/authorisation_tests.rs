@@ -19,6 +19,7 @@ list_assets             GET    /api/assets                      read
 create_asset            POST   /api/assets                      write
 bulk_update_assets      POST   /api/assets/bulk-update          write
 empty_trash             POST   /api/assets/empty-trash          delete_permanently
+count_assets            GET    /api/assets/counts               read
 check_asset_existence   POST   /api/assets/exist                read
 restore_assets          POST   /api/assets/restore              write
 trash_assets            POST   /api/assets/trash                delete

@@ -11,7 +11,7 @@ use store::blobs::Swept;
 use store::{assets, events, layers, tasks, versions};
 use tokio::task::JoinSet;
 
-use crate::assets::{announce_edit, later_than};
+use crate::assets::{edited, later_than};
 use crate::pictures::{Trouble, off_thread};
 use crate::{App, Error, Result};
 
@@ -223,7 +223,7 @@ impl App {
             if shown != before {
                 let now = later_than(head.updated_at, now);
                 assets::set_effective(tx, id, &shown, now)?;
-                announce_edit(tx, &head, now)?;
+                events::append(tx, head.library_id, &edited(head.id), now)?;
             }
             Ok(())
         })

@@ -16,6 +16,7 @@ pub mod id;
 mod layers;
 mod named;
 mod patch;
+mod period;
 mod permission;
 mod rate;
 mod task;
@@ -41,6 +42,7 @@ pub use named::Named;
 pub use patch::{
     Caption, CaptionError, MetadataPatch, PairError, Patch, Rating, RatingError, pair,
 };
+pub use period::{Period, PeriodCount, PeriodCounts};
 pub use permission::{Action, Actions, Role};
 pub use rate::{Allowance, Bucket, RateLimit};
 pub use task::{Status, Task, TaskKind};

@@ -132,6 +132,9 @@ impl fmt::Display for Offset {
 }
 
 impl WallClock {
+    /// Microseconds of a day.
+    pub const DAY: i64 = 24 * 60 * 60 * MICROS_PER_SECOND;
+
     /// Microseconds since 1970-01-01T00:00:00 on this clock. Outside year 1–9999 the nearest end.
     pub fn from_micros(micros: i64) -> Self {
         Self(micros.clamp(Self::from_civil(FIRST).0, Self::from_civil(LAST).0))
@@ -156,9 +159,20 @@ impl WallClock {
         (civil.year() >= 1).then(|| Self::from_civil(civil))
     }
 
+    /// Midnight of this day since 1970-01-01. Outside year 1–9999 the nearest end.
+    pub fn at_midnight(day: i64) -> Self {
+        Self::from_micros(day.saturating_mul(Self::DAY))
+    }
+
     /// Days since 1970-01-01.
     pub const fn day(self) -> i64 {
-        self.0.div_euclid(24 * 60 * 60 * MICROS_PER_SECOND)
+        self.0.div_euclid(Self::DAY)
+    }
+
+    /// Year, and month from 1.
+    pub(crate) fn year_and_month(self) -> (i16, i8) {
+        let civil = self.to_civil();
+        (civil.year(), civil.month())
     }
 
     /// Months since January 1970.

@@ -20,5 +20,6 @@ pub mod users;
 pub mod versions;
 
 mod columns;
+mod kept;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

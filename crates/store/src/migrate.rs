@@ -23,6 +23,7 @@ use crate::db::{Conn, DatabaseUrl, Tx};
 pub const MIGRATIONS: &[Migration] = &[
     Migration::shared(1, "library", include_str!("../migrations/0001_library.sql")),
     Migration::shared(2, "feed", include_str!("../migrations/0002_feed.sql")),
+    Migration::shared(3, "asset_days", include_str!("../migrations/0003_asset_days.sql")),
 ];
 
 /// What was done.

@@ -1,6 +1,7 @@
 //! Assets: `/api/assets…` (contract 3).
 
 mod change;
+mod counts;
 mod exist;
 pub(crate) mod filter;
 mod list;
@@ -31,6 +32,11 @@ pub(crate) fn operations() -> Vec<Operation<Api>> {
             .tag("assets")
             .about("List assets", list::ABOUT)
             .answers(200, "A page of assets.")
+            .fails(&[400, 404]),
+        Operation::new("count_assets", Verb::Get, "/api/assets/counts", READ, counts::count)
+            .tag("assets")
+            .about("Count assets by period", counts::ABOUT)
+            .answers(200, "A page of periods.")
             .fails(&[400, 404]),
         Operation::upload::<upload::Fields, _, _, _, _>(
             "create_asset",

@@ -4,6 +4,7 @@
 
 mod account;
 mod asset;
+mod count;
 mod event;
 mod file;
 mod later;
@@ -13,6 +14,7 @@ mod task;
 
 pub(crate) use account::{ApiKeyCreateResponse, ApiKeyResponse, LibraryResponse, UserResponse};
 pub(crate) use asset::{AssetResponse, Include, Shape};
+pub(crate) use count::AssetCount;
 pub(crate) use event::EventsResponse;
 pub(crate) use file::{AssetExistenceResponse, FileDataResponse};
 pub(crate) use later::{FaceResponse, PersonResponse};

@@ -1,6 +1,8 @@
 //! A person corrects caption, place, capture time or stars (contract 3.1, 3.2).
 
-use model::{Action, AssetId, Change, EventKind, Instant, MetadataPatch, TaskKind};
+use std::collections::BTreeMap;
+
+use model::{Action, AssetId, Change, EventKind, Instant, LibraryId, MetadataPatch, TaskKind};
 use store::assets::Head;
 use store::db::Tx;
 use store::{assets, events, layers, tasks};
@@ -19,7 +21,9 @@ impl App {
         let now = self.now();
         self.write_and_wake(move |tx| {
             let head = access::lock_asset(tx, &viewer, id, Action::Write)?;
-            apply(tx, head, &patch, now)?;
+            let library = head.library_id;
+            let told = apply(tx, head, &patch, now)?;
+            events::append(tx, library, &told, now)?;
             assets::get(tx, id, true)?.ok_or_else(Error::no_asset)
         })
         .await
@@ -43,9 +47,14 @@ impl App {
                     other => other,
                 })?;
             }
+            // The feed is locked last, and libraries in the order of their ids.
+            let mut told: BTreeMap<LibraryId, Vec<Change>> = BTreeMap::new();
             for (id, patch) in &changes {
                 let head = assets::head(tx, *id)?.ok_or_else(Error::no_asset)?;
-                apply(tx, head, patch, now)?;
+                told.entry(head.library_id).or_default().extend(apply(tx, head, patch, now)?);
+            }
+            for (library, changes) in told {
+                events::append(tx, library, &changes, now)?;
             }
             Ok(())
         })
@@ -53,29 +62,28 @@ impl App {
     }
 }
 
-/// The USER layer after the patch, the effective values it leads to, the events that tell of it
-/// and the task that follows, in one transaction.
-fn apply(tx: &mut Tx<'_>, head: Head, patch: &MetadataPatch, now: Instant) -> Result<()> {
+/// The USER layer after the patch, the effective values it leads to and the task that follows.
+/// Returns what the feed is to be told.
+fn apply(tx: &mut Tx<'_>, head: Head, patch: &MetadataPatch, now: Instant) -> Result<Vec<Change>> {
     let mut layers = layers::get(tx, head.id)?.ok_or_else(Error::no_asset)?;
     let user = layers.user.patched(patch);
+    let mut told = Vec::new();
     if user != layers.user {
         layers.user = user;
         layers::set_user(tx, head.id, &layers.user)?;
         let now = later_than(head.updated_at, now);
         assets::set_effective(tx, head.id, &layers.effective(), now)?;
-        announce_edit(tx, &head, now)?;
+        told.extend(edited(head.id));
     }
     if patch.coordinates.is_mentioned() {
         tasks::enqueue(tx, head.library_id, head.id, TaskKind::ReverseGeocoding, now)?;
     }
-    Ok(())
+    Ok(told)
 }
 
 /// Sync readers watch metadata and assets separately, so an edit tells both (OP-18).
-pub(crate) fn announce_edit(tx: &mut Tx<'_>, head: &Head, now: Instant) -> Result<()> {
-    let kinds = [EventKind::MetadataUpdated, EventKind::AssetUpdated];
-    let changes = kinds.map(|kind| Change::new(kind, head.id.uuid()));
-    Ok(events::append(tx, head.library_id, &changes, now)?)
+pub(crate) fn edited(id: AssetId) -> [Change; 2] {
+    [EventKind::MetadataUpdated, EventKind::AssetUpdated].map(|kind| Change::new(kind, id.uuid()))
 }
 
 /// `updated_at` is strictly increasing per asset, however fast the edits come.

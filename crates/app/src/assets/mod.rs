@@ -1,9 +1,11 @@
 //! Assets: look at them, list them, correct them.
 
+mod counts;
 mod edit;
 mod exist;
 
-pub(crate) use edit::{announce_edit, later_than};
+pub use counts::CountAssets;
+pub(crate) use edit::{edited, later_than};
 
 use model::{Action, AssetFilter, AssetId, Direction, LibraryId};
 use store::assets;

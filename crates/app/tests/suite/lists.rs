@@ -27,7 +27,7 @@ fn any_time() -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    fn any_edit()(
+    pub(crate) fn any_edit()(
         place in proptest::option::of(any_place()),
         taken in any_time(),
         stars in proptest::option::of(0i64..=5),
@@ -42,7 +42,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn any_filter()(
+    pub(crate) fn any_filter()(
         state in prop_oneof![Just(TrashState::Live), Just(TrashState::Trashed), Just(TrashState::All)],
         ratings in proptest::collection::vec(0i64..=5, 0..3),
         after in proptest::option::of(any_time()),
@@ -69,7 +69,7 @@ prop_compose! {
 }
 
 /// The rule, as `model` says it.
-fn passes(asset: &Asset, filter: &AssetFilter) -> bool {
+pub(crate) fn passes(asset: &Asset, filter: &AssetFilter) -> bool {
     let stars = asset.metadata.rating.map_or(0, Rating::stars);
     (match filter.state {
         TrashState::Live => asset.trashed_at.is_none(),

@@ -60,16 +60,10 @@ pub(super) fn page(
     let mut query = Query::new(&format!("select {COLUMNS}{file} from assets where "));
     query.bind("library_id = ?", library);
     let key = match filter.state {
-        TrashState::Live => {
-            query.push(" and trashed_at is null");
-            "wall"
-        }
-        TrashState::Trashed => {
-            query.push(" and trashed_at is not null");
-            "trashed_at"
-        }
-        TrashState::All => "wall",
+        TrashState::Live | TrashState::All => "wall",
+        TrashState::Trashed => "trashed_at",
     };
+    in_state(&mut query, filter.state);
     narrow(&mut query, filter);
     let (order, beyond) = match direction {
         Direction::Descending => ("desc", '<'),
@@ -82,7 +76,17 @@ pub(super) fn page(
     query
 }
 
-fn narrow(query: &mut Query, filter: &AssetFilter) {
+/// In or out of the trash.
+pub(super) fn in_state(query: &mut Query, state: TrashState) {
+    match state {
+        TrashState::Live => query.push(" and trashed_at is null"),
+        TrashState::Trashed => query.push(" and trashed_at is not null"),
+        TrashState::All => query,
+    };
+}
+
+/// All other filters, of any read of many assets.
+pub(super) fn narrow(query: &mut Query, filter: &AssetFilter) {
     match &filter.ids {
         Some(ids) if ids.is_empty() => {
             query.push(" and false");

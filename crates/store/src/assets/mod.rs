@@ -1,8 +1,12 @@
 //! Assets as lists and answers show them: one row, effective values.
 
+mod counts;
 mod list;
+#[cfg(test)]
+mod tests;
 mod write;
 
+pub use counts::counts;
 pub use list::{list, position};
 pub use write::{NewAsset, delete, insert, set_effective, set_size, set_thumbhash, set_trashed};
 

@@ -4,6 +4,7 @@ use model::{Asset, AssetId, Effective, FileData, Instant, LibraryId, UserId};
 
 use crate::columns::split;
 use crate::db::{Result, Tx};
+use crate::kept;
 
 /// A new asset and where it came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,11 +93,13 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewAsset, owner: UserId) -> Result<()> {
         ],
     )?;
     count(tx, asset.library_id, 1)?;
+    kept::follow(tx, asset.id, None)?;
     occupy(tx, asset.library_id, owner, file.file_size_bytes, asset.created_at)
 }
 
 /// Replaces the effective values, everything that layers decide about.
 pub fn set_effective(tx: &mut Tx<'_>, id: AssetId, shown: &Effective, now: Instant) -> Result<()> {
+    let before = kept::standing(tx, id)?;
     tx.execute(
         "update assets set
              wall = $2, wall_offset = $3, capture_source = $4, local_day = $5, local_month = $6,
@@ -126,7 +129,7 @@ pub fn set_effective(tx: &mut Tx<'_>, id: AssetId, shown: &Effective, now: Insta
             &now,
         ],
     )?;
-    Ok(())
+    kept::follow(tx, id, before.as_ref())
 }
 
 /// Sets the placeholder. Returns whether the asset was still there.
@@ -151,13 +154,15 @@ pub fn set_trashed(
     trashed_at: Option<Instant>,
     now: Instant,
 ) -> Result<()> {
+    let before = kept::standing(tx, head.id)?;
     tx.execute(
         "update assets set last_trashed_at = coalesce($2, trashed_at, last_trashed_at),
                            trashed_at = $2, updated_at = $3
          where id = $1",
         &[&head.id, &trashed_at, &now],
     )?;
-    count(tx, head.library_id, if trashed_at.is_some() { -1 } else { 1 })
+    count(tx, head.library_id, if trashed_at.is_some() { -1 } else { 1 })?;
+    kept::follow(tx, head.id, before.as_ref())
 }
 
 /// Removes the row, its layers and versions; remembers the objects to be removed.
@@ -167,10 +172,12 @@ pub fn delete(tx: &mut Tx<'_>, head: &super::Head, owner: UserId, now: Instant) 
          select id, asset_id from asset_versions where asset_id = $1",
         &[&head.id],
     )?;
+    let before = kept::standing(tx, head.id)?;
     tx.execute("delete from assets where id = $1", &[&head.id])?;
     if head.trashed_at.is_none() {
         count(tx, head.library_id, -1)?;
     }
+    kept::follow(tx, head.id, before.as_ref())?;
     occupy(tx, head.library_id, owner, -head.uploaded_bytes, now)
 }
 

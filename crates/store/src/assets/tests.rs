@@ -1,0 +1,55 @@
+//! How the engines run the statements that every page needs.
+
+use model::{AssetFilter, Direction, LibraryId, MediaType, Rating, TrashState};
+
+use super::counts;
+use crate::db::{Db, Query, Result};
+use crate::on_both_engines;
+
+/// The plan, when tables are so large that nobody reads them whole.
+async fn plan(db: &Db, query: impl Fn() -> Query + Send + 'static) -> String {
+    let explained = db.write(move |tx| -> Result<Vec<String>> {
+        if !tx.for_update().is_empty() {
+            tx.batch("set local enable_seqscan = off; set local enable_bitmapscan = off")?;
+        }
+        query().explain(tx)
+    });
+    explained.await.unwrap().join("\n")
+}
+
+fn assert_ordered(plan: &str, index: &str) {
+    assert!(plan.contains(index), "{plan}");
+    assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{plan}");
+}
+
+fn library() -> LibraryId {
+    LibraryId::generate()
+}
+
+on_both_engines! {
+    async fn filtered_counts_walk_an_index_that_holds_all_they_ask(db: Db) {
+        for state in [TrashState::Live, TrashState::Trashed, TrashState::All] {
+            let filter = move || AssetFilter {
+                state,
+                ratings: vec![Rating::shown_for(5)],
+                media_type: Some(MediaType::Image),
+                ..AssetFilter::default()
+            };
+            let rows = move || counts::rows(library(), &filter(), Direction::Descending, (0, 20_000), 50);
+            let plan = plan(&db, rows).await;
+            assert_ordered(&plan, "assets_by_day");
+            assert!(plan.contains("COVERING INDEX") || plan.contains("Index Only Scan"), "{plan}");
+        }
+    }
+
+    async fn days_are_read_in_order(db: Db) {
+        let page = || crate::kept::days::page(library(), TrashState::Live, Direction::Descending, (0, 20_000), 50);
+        assert_ordered(&plan(&db, page).await, "asset_days");
+    }
+
+    async fn a_part_of_a_day_is_counted_in_an_index(db: Db) {
+        let query = || counts::span(library(), TrashState::Live, 19_000, (0, 1));
+        let plan = plan(&db, query).await;
+        assert!(plan.contains("assets_by_day") || plan.contains("assets_live"), "{plan}");
+    }
+}
