@@ -3,7 +3,10 @@
 use axum::Router;
 
 use crate::wire::{Operation, enclose, routes};
-use crate::{Api, assets, cors, events, health, keys, libraries, media, openapi, server, tasks};
+use crate::{
+    Api, assets, cors, events, health, invitations, keys, libraries, media, members, openapi,
+    server, tasks,
+};
 
 /// Everything that can be asked.
 pub fn operations() -> Vec<Operation<Api>> {
@@ -12,6 +15,8 @@ pub fn operations() -> Vec<Operation<Api>> {
         events::operations(),
         tasks::operations(),
         libraries::operations(),
+        members::operations(),
+        invitations::operations(),
         keys::operations(),
         server::operations(),
     ]

@@ -13,7 +13,9 @@ mod facts;
 mod feed;
 mod filter;
 pub mod id;
+mod invitation;
 mod layers;
+mod membership;
 mod named;
 mod patch;
 mod period;
@@ -35,9 +37,11 @@ pub use id::{
     AlbumAssetId, AlbumId, ApiKeyId, AssetId, FaceId, IdError, InvitationId, LibraryId,
     MembershipId, PersonId, StackId, TaskId, UserId, VersionId,
 };
+pub use invitation::{Eligibility, Invitation, InvitationState, Standing};
 pub use layers::{
     CaptureSource, DerivedPlace, Effective, Fallback, FileLayer, PlaceNames, UserLayer, effective,
 };
+pub use membership::{MemberRole, Membership, MembershipState};
 pub use named::Named;
 pub use patch::{
     Caption, CaptionError, MetadataPatch, PairError, Patch, Rating, RatingError, pair,

@@ -6,6 +6,7 @@ mod edits;
 mod feed;
 mod harness;
 mod lists;
+mod sharing;
 mod strangers;
 mod uploads;
 mod work;
