@@ -63,11 +63,11 @@ impl App {
             if membership.state != MembershipState::Active {
                 return Err(Error::Conflict("this person is no longer a member".to_owned()));
             }
-            let updated_at = later_than(membership.updated_at, now);
-            let changed = match membership.role == role {
-                true => membership.clone(),
-                false => Membership { role, updated_at, ..membership.clone() },
-            };
+            let mut changed = membership.clone();
+            if membership.role != role {
+                changed.role = role;
+                changed.updated_at = later_than(membership.updated_at, now);
+            }
             replace(tx, &membership, changed)
         })
         .await
