@@ -1,5 +1,6 @@
 //! People, their libraries and their keys.
 
+use crate::collation::sort_key;
 use crate::{Actions, ApiKeyId, Instant, LibraryId, UserId};
 
 /// What stands for "no storage limit" where a number is required (contract OP-43): 2^53 − 1, the
@@ -29,18 +30,6 @@ pub struct User {
     pub created_at: Instant,
     /// Moves with every change.
     pub updated_at: Instant,
-}
-
-impl User {
-    /// What others read: their name, else their address.
-    pub fn display_name(&self) -> Option<String> {
-        let names: Vec<&str> = [&self.first_name, &self.last_name]
-            .into_iter()
-            .filter_map(|name| name.as_deref())
-            .filter(|name| !name.is_empty())
-            .collect();
-        if names.is_empty() { self.email.clone() } else { Some(names.join(" ")) }
-    }
 }
 
 /// A library: photos and videos that belong together and to one owner.
@@ -108,7 +97,7 @@ impl Scope {
     }
 }
 
-/// The name of a library or a key: trimmed, not blank, at most 255 characters, no control
+/// The name of a library, a person or a key: trimmed, not blank, at most 255 characters, no control
 /// characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
@@ -153,7 +142,18 @@ impl Name {
 
     /// What two names share when they differ in case only; unique names are compared by it.
     pub fn folded(&self) -> String {
-        self.0.to_lowercase()
+        Self::fold(&self.0)
+    }
+
+    /// As [`Self::folded`], of any text: to look for it inside names.
+    pub fn fold(text: &str) -> String {
+        text.to_lowercase()
+    }
+
+    /// Bytes that sort names as people expect it: letters first, then accents, then case. At most
+    /// 512; names that agree so far sort as equals.
+    pub fn sort_key(&self) -> Vec<u8> {
+        sort_key(&self.0)
     }
 }
 

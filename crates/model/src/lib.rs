@@ -8,18 +8,20 @@
 
 mod account;
 mod asset;
+mod collation;
 mod coordinates;
+mod date;
+mod face;
 mod facts;
 mod feed;
 mod filter;
 pub mod id;
-mod invitation;
 mod layers;
-mod membership;
 mod named;
 mod patch;
 mod period;
 mod permission;
+mod person;
 mod rate;
 mod task;
 mod time;
@@ -27,6 +29,8 @@ mod time;
 pub use account::{ApiKey, Library, Name, NameError, Scope, UNLIMITED_BYTES, User};
 pub use asset::{Asset, Camera, FileData, MediaType, Metadata, display_size};
 pub use coordinates::{Coordinates, CoordinatesError, check_latitude, check_longitude};
+pub use date::{Date, DateError};
+pub use face::{BoundingBox, BoxError, Face, FaceSource};
 pub use facts::{EmbeddedPlace, FileFacts, Sourced};
 pub use feed::{Change, Cursor, CursorError, Entity, Event, EventKind, Payload};
 pub use filter::{
@@ -37,17 +41,16 @@ pub use id::{
     AlbumAssetId, AlbumId, ApiKeyId, AssetId, FaceId, IdError, InvitationId, LibraryId,
     MembershipId, PersonId, StackId, TaskId, UserId, VersionId,
 };
-pub use invitation::{Eligibility, Invitation, InvitationState, Standing};
 pub use layers::{
     CaptureSource, DerivedPlace, Effective, Fallback, FileLayer, PlaceNames, UserLayer, effective,
 };
-pub use membership::{MemberRole, Membership, MembershipState};
 pub use named::Named;
 pub use patch::{
     Caption, CaptionError, MetadataPatch, PairError, Patch, Rating, RatingError, pair,
 };
 pub use period::{Period, PeriodCount, PeriodCounts};
 pub use permission::{Action, Actions, Role};
+pub use person::{NameFilter, PeopleFilter, PeopleSort, Person, PersonPatch};
 pub use rate::{Allowance, Bucket, RateLimit};
 pub use task::{Status, Task, TaskKind};
 pub use time::{CaptureTime, Instant, Offset, TimeError, WallClock};

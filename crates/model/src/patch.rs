@@ -19,6 +19,15 @@ impl<T> Patch<T> {
     pub const fn is_mentioned(&self) -> bool {
         !matches!(self, Self::Keep)
     }
+
+    /// Where null means the same as absence.
+    #[must_use]
+    pub fn or_keep(self) -> Self {
+        match self {
+            Self::Clear => Self::Keep,
+            other => other,
+        }
+    }
 }
 
 impl<T: Clone> Patch<T> {
