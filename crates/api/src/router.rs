@@ -4,19 +4,19 @@ use axum::Router;
 
 use crate::wire::{Operation, enclose, routes};
 use crate::{
-    Api, assets, cors, events, health, invitations, keys, libraries, media, members, openapi,
-    server, tasks,
+    Api, assets, cors, events, faces, health, keys, libraries, media, openapi, people, server,
+    tasks,
 };
 
 /// Everything that can be asked.
 pub fn operations() -> Vec<Operation<Api>> {
     [
         assets::operations(),
+        people::operations(),
+        faces::operations(),
         events::operations(),
         tasks::operations(),
         libraries::operations(),
-        members::operations(),
-        invitations::operations(),
         keys::operations(),
         server::operations(),
     ]

@@ -11,12 +11,12 @@ mod clock;
 mod credentials;
 mod error;
 pub mod events;
-pub mod invitations;
+pub mod faces;
 pub mod keys;
 pub mod libraries;
 mod made;
-pub mod members;
 mod page;
+pub mod people;
 pub mod pictures;
 mod session;
 pub mod tasks;
@@ -27,7 +27,6 @@ pub mod worker;
 
 pub use clock::Clock;
 pub use error::{Error, Result};
-pub use invitations::InvitationKey;
 pub use made::Made;
 pub use page::Page;
 pub use session::SessionKey;
@@ -49,7 +48,7 @@ struct Inner {
     db: Db,
     blobs: Blobs,
     clock: Clock,
-    secrets: Secrets,
+    sessions: SessionKey,
     known: credentials::Cache,
     geocoder: OnceLock<places::Geocoder>,
     studio: pictures::Studio,
@@ -59,12 +58,12 @@ struct Inner {
 
 impl App {
     /// Everything wired together. `db` has the present schema.
-    pub fn new(db: Db, blobs: Blobs, clock: Clock, secrets: Secrets, limits: Limits) -> Self {
+    pub fn new(db: Db, blobs: Blobs, clock: Clock, sessions: SessionKey, limits: Limits) -> Self {
         let inner = Inner {
             db,
             blobs,
             clock,
-            secrets,
+            sessions,
             known: credentials::Cache::default(),
             geocoder: OnceLock::new(),
             studio: pictures::Studio::new(limits),
@@ -89,14 +88,6 @@ impl App {
 
     pub(crate) fn blobs(&self) -> &Blobs {
         &self.inner.blobs
-    }
-
-    fn sessions(&self) -> &SessionKey {
-        &self.inner.secrets.sessions
-    }
-
-    fn invitation_key(&self) -> &InvitationKey {
-        &self.inner.secrets.invitations
     }
 
     fn geocoder(&self) -> &places::Geocoder {
@@ -126,15 +117,6 @@ impl App {
         self.inner.work.notify_one();
         Ok(done)
     }
-}
-
-/// What must not be known to others.
-#[derive(Debug, Clone)]
-pub struct Secrets {
-    /// Signs sessions.
-    pub sessions: SessionKey,
-    /// Opens invitations.
-    pub invitations: InvitationKey,
 }
 
 /// Bounds on memory.

@@ -3,10 +3,10 @@
 use model::{Action, AssetId, Change, EventKind, Instant, Library, LibraryId, TaskKind};
 use store::assets::{self, Head};
 use store::db::Tx;
-use store::{events, tasks};
+use store::{events, people, tasks};
 
 use crate::assets::later_than;
-use crate::{App, Error, Result, Viewer, access};
+use crate::{App, Error, Result, Viewer, access, faces};
 
 /// How many assets are removed per round of emptying the trash.
 const ROUND: i64 = 500;
@@ -45,7 +45,9 @@ impl App {
         let trashed_at = (kind == EventKind::AssetTrashed).then_some(now);
         self.write(move |tx| {
             let library = access::chosen_library(tx, &viewer, library, action)?.id;
-            for head in assets::lock_many(tx, library, ids.clone())? {
+            let heads = assets::lock_many(tx, library, ids.clone())?;
+            lock_people(tx, &heads)?;
+            for head in heads {
                 if head.trashed_at.is_some() != trashed_at.is_some() {
                     move_to(tx, &head, trashed_at, kind, now)?;
                 }
@@ -60,6 +62,7 @@ impl App {
         let now = self.now();
         self.write_and_wake(move |tx| {
             let head = access::lock_asset(tx, &viewer, id, Action::DeletePermanently)?;
+            lock_people(tx, &[head])?;
             let library =
                 store::libraries::get(tx, head.library_id)?.ok_or_else(Error::no_asset)?;
             remove(tx, &library, &head, now)
@@ -77,7 +80,9 @@ impl App {
         let now = self.now();
         self.write_and_wake(move |tx| {
             let library = access::chosen_library(tx, &viewer, library, Action::DeletePermanently)?;
-            for head in assets::lock_many(tx, library.id, ids.clone())? {
+            let heads = assets::lock_many(tx, library.id, ids.clone())?;
+            lock_people(tx, &heads)?;
+            for head in heads {
                 remove(tx, &library, &head, now)?;
             }
             Ok(())
@@ -95,6 +100,7 @@ impl App {
                 if heads.is_empty() {
                     return Ok(());
                 }
+                lock_people(tx, &heads)?;
                 for head in heads {
                     remove(tx, &library, &head, now)?;
                 }
@@ -115,11 +121,19 @@ fn move_to(
     Ok(events::append(tx, head.library_id, &[Change::new(kind, head.id.uuid())], now)?)
 }
 
+/// Locks whoever is on these assets: their assets are counted.
+fn lock_people(tx: &mut Tx<'_>, heads: &[Head]) -> Result<()> {
+    let ids: Vec<AssetId> = heads.iter().map(|head| head.id).collect();
+    Ok(people::lock_shown(tx, &ids)?)
+}
+
 /// Rows first, objects after: a crash between leaves garbage and never a hole.
 fn remove(tx: &mut Tx<'_>, library: &Library, head: &Head, now: Instant) -> Result<()> {
+    let shown = store::faces::of_assets(tx, &[head.id])?;
     assets::delete(tx, head, library.owner_id, now)?;
     tasks::forget(tx, head.id)?;
     tasks::enqueue(tx, library.id, head.id, TaskKind::AssetStorageCleanup, now)?;
-    let gone = Change::new(EventKind::AssetDeleted, head.id.uuid());
-    Ok(events::append(tx, library.id, &[gone], now)?)
+    let mut changes = faces::gone(tx, &shown, now)?;
+    changes.push(Change::new(EventKind::AssetDeleted, head.id.uuid()));
+    Ok(events::append(tx, library.id, &changes, now)?)
 }

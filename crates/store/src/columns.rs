@@ -1,8 +1,8 @@
 //! Values that take more than one column, and closed sets as columns.
 
 use model::{
-    Action, CaptureSource, CaptureTime, Coordinates, Entity, EventKind, MediaType, MemberRole,
-    MembershipState, Named, PlaceNames, Status, TaskKind,
+    Action, CaptureSource, CaptureTime, Coordinates, Entity, EventKind, FaceSource, MediaType,
+    Named, PlaceNames, Status, TaskKind,
 };
 
 use crate::db::{Cell, FromCell, Result, Row, ToCell};
@@ -25,7 +25,7 @@ macro_rules! names {
     )* };
 }
 
-names! { Action CaptureSource Entity EventKind MediaType MemberRole MembershipState Status TaskKind }
+names! { Action CaptureSource Entity EventKind FaceSource MediaType Status TaskKind }
 
 /// Wall clock and offset, both nullable.
 pub(crate) fn time(row: &mut Row<'_>) -> Result<Option<CaptureTime>> {

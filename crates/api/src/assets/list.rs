@@ -5,7 +5,7 @@ use model::Direction;
 use model::id::{AssetKind, LibraryKind};
 
 use super::{INCLUDE, filter, include};
-use crate::models::{Include, Shape};
+use crate::models::Shape;
 use crate::wire::{Input, Reader};
 
 pub(super) const ABOUT: &str = "\
@@ -44,7 +44,7 @@ impl Input for List {
                 direction: direction?,
                 after: after?,
                 limit: limit?,
-                with_file: shape.has(Include::FileData),
+                parts: shape.parts(),
             },
             shape,
         })

@@ -112,7 +112,7 @@ fn include(r: &mut Reader<'_>, about: &'static str) -> Option<Option<Vec<Include
 
 async fn get(cx: Cx, input: Get) -> Result<Answer<AssetResponse>, ApiError> {
     let shape = Shape::lean(input.include);
-    let found = cx.state.app.asset(cx.viewer.0, input.id, shape.has(Include::FileData)).await?;
+    let found = cx.state.app.asset(cx.viewer.0, input.id, shape.parts()).await?;
     Ok(Answer::ok(AssetResponse::new(found, &shape, &cx.state.urls)))
 }
 

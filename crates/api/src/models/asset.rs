@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use app::assets::Found;
+use app::assets::{Found, Parts};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::{MediaType, Named as _, named};
@@ -49,6 +49,15 @@ impl Shape {
 
     pub(crate) fn has(&self, part: Include) -> bool {
         self.0.contains(&part)
+    }
+
+    /// What has to be read for it.
+    pub(crate) fn parts(&self) -> Parts {
+        Parts {
+            file: self.has(Include::FileData),
+            faces: self.has(Include::Faces),
+            people: self.has(Include::People),
+        }
     }
 }
 
@@ -120,7 +129,7 @@ pub(crate) struct AssetVariant {
 
 impl AssetResponse {
     pub(crate) fn new(found: Found, shape: &Shape, urls: &Signer) -> Self {
-        let Found { asset, file } = found;
+        let Found { asset, file, faces, people } = found;
         let asset_urls = asset_urls(&asset, shape, urls);
         let original = asset.original();
         Self {
@@ -139,8 +148,12 @@ impl AssetResponse {
                 MetadataResponse::new(asset.id, asset.created_at, original, asset.metadata)
             }),
             file_data: file.filter(|_| shape.has(Include::FileData)).map(FileDataResponse::new),
-            faces: shape.has(Include::Faces).then(Vec::new),
-            people: shape.has(Include::People).then(Vec::new),
+            faces: faces
+                .filter(|_| shape.has(Include::Faces))
+                .map(|faces| faces.into_iter().map(FaceResponse::from).collect()),
+            people: people
+                .filter(|_| shape.has(Include::People))
+                .map(|people| people.into_iter().map(PersonResponse::from).collect()),
             metrics: shape.has(Include::Metrics).then(BTreeMap::new),
             current_version_id: asset.version_id.to_string(),
             file_size_bytes: asset.file_size_bytes,

@@ -7,22 +7,17 @@ mod asset;
 mod count;
 mod event;
 mod file;
-mod later;
 mod metadata;
 mod page;
-mod sharing;
+mod person;
 mod task;
 
 pub(crate) use account::{ApiKeyCreateResponse, ApiKeyResponse, LibraryResponse, UserResponse};
-pub(crate) use asset::{AssetResponse, Include, Shape};
+pub(crate) use asset::{AssetResponse, AssetVariant, Include, Shape};
 pub(crate) use count::AssetCount;
 pub(crate) use event::EventsResponse;
 pub(crate) use file::{AssetExistenceResponse, FileDataResponse};
-pub(crate) use later::{FaceResponse, PersonResponse};
 pub(crate) use metadata::MetadataResponse;
 pub(crate) use page::Page;
-pub(crate) use sharing::{
-    InvitationJoinResponse, InvitationLinkResponse, InvitationPreviewResponse, InvitationResponse,
-    MembershipResponse,
-};
+pub(crate) use person::{FaceResponse, PersonResponse};
 pub(crate) use task::TaskResponse;

@@ -41,6 +41,11 @@ impl<'a, 'r, F: Format> Field<'a, 'r, F> {
         self.map(|format| List::new(format, count))
     }
 
+    /// As [`Self::list`], of a list in which a repeat is refused.
+    pub fn strict_list(self, count: RangeInclusive<usize>) -> Field<'a, 'r, List<F>> {
+        self.map(|format| List::strict(format, count))
+    }
+
     /// Such a value if `check` agrees; what it says otherwise is the problem of this field.
     pub fn then<T, E, C>(self, check: C) -> Field<'a, 'r, Then<F, C>>
     where

@@ -7,7 +7,7 @@ use model::id::{Id, Kind};
 use serde_json::{Map, Value};
 
 use super::format::{
-    Choice, DateTime, FileName, Flag, Format, IdOf, Integer, Number, Numbers, PlainText, Whole,
+    Choice, DateTime, Day, FileName, Flag, Format, IdOf, Integer, Number, Numbers, PlainText, Whole,
 };
 use super::request::Raw;
 use super::{
@@ -114,6 +114,17 @@ impl<'r> Reader<'r> {
         self.fail(None, &[name.into()], &msg)
     }
 
+    /// Refuses one field of an object in a list of the object that is being read.
+    pub fn refuse_item<T>(
+        &mut self,
+        list: &str,
+        index: usize,
+        name: &str,
+        msg: impl Display,
+    ) -> Option<T> {
+        self.fail(None, &[list.into(), index.into(), name.into()], &msg)
+    }
+
     /// Refuses a parameter of the query.
     pub fn refuse_query<T>(&mut self, name: &str, msg: impl Display) -> Option<T> {
         self.fail(Some(Place::Query), &[name.into()], &msg)
@@ -201,6 +212,11 @@ impl<'a, 'r> Slot<'a, 'r> {
     /// A date and time with or without offset, or Unix seconds (contract 1.4).
     pub fn datetime(self) -> Field<'a, 'r, DateTime> {
         self.of(DateTime)
+    }
+
+    /// A day without a time.
+    pub fn date(self) -> Field<'a, 'r, Day> {
+        self.of(Day)
     }
 
     /// As many numbers as there are `names`, with commas between.

@@ -7,7 +7,7 @@ use store::assets::Head;
 use store::db::Tx;
 use store::{assets, events, layers, tasks};
 
-use super::Found;
+use super::{Found, Parts};
 use crate::{App, Error, Result, Viewer, access};
 
 impl App {
@@ -24,7 +24,7 @@ impl App {
             let library = head.library_id;
             let told = apply(tx, head, &patch, now)?;
             events::append(tx, library, &told, now)?;
-            assets::get(tx, id, true)?.ok_or_else(Error::no_asset)
+            assets::get(tx, id, Parts::ALL)?.ok_or_else(Error::no_asset)
         })
         .await
     }

@@ -10,7 +10,7 @@ pub(crate) use edit::{edited, later_than};
 use model::{Action, AssetFilter, AssetId, Direction, LibraryId};
 use store::assets;
 
-pub use store::assets::{Fingerprints, Found, Lite};
+pub use store::assets::{Fingerprints, Found, Lite, Parts};
 
 use crate::{App, Error, Page, Result, Viewer, access};
 
@@ -27,16 +27,16 @@ pub struct ListAssets {
     pub after: Option<AssetId>,
     /// 1–200.
     pub limit: i64,
-    /// Whether to read the facts about the upload too.
-    pub with_file: bool,
+    /// What to read beside the assets.
+    pub parts: Parts,
 }
 
 impl App {
     /// One asset, live or trashed (contract 3.3).
-    pub async fn asset(&self, viewer: Viewer, id: AssetId, with_file: bool) -> Result<Found> {
+    pub async fn asset(&self, viewer: Viewer, id: AssetId, parts: Parts) -> Result<Found> {
         self.read(move |conn| {
             access::asset(conn, &viewer, id, Action::Read)?;
-            assets::get(conn, id, with_file)?.ok_or_else(Error::no_asset)
+            assets::get(conn, id, parts)?.ok_or_else(Error::no_asset)
         })
         .await
     }
@@ -53,10 +53,9 @@ impl App {
                 None => None,
             };
             let limit = wanted.limit;
-            let ListAssets { filter, direction, with_file, .. } = &wanted;
+            let ListAssets { filter, direction, parts, .. } = &wanted;
             // One more than wanted tells whether there is more.
-            let found =
-                assets::list(conn, library, filter, *direction, after, limit + 1, *with_file)?;
+            let found = assets::list(conn, library, filter, *direction, after, limit + 1, *parts)?;
             Ok(Page::of(found, limit))
         })
         .await

@@ -23,7 +23,7 @@ async fn follow(
         let part = library.app.events(library.me.clone(), wanted).await.unwrap();
         for event in &part.events {
             let id = model::AssetId::from_uuid(event.change.entity);
-            match library.app.asset(library.me.clone(), id, false).await {
+            match library.app.asset(library.me.clone(), id, app::assets::Parts::default()).await {
                 Ok(found) => drop(state.insert(event.change.entity, found.asset.trashed_at)),
                 Err(_) => drop(state.remove(&event.change.entity)),
             }

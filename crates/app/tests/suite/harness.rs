@@ -1,9 +1,9 @@
 //! A library of one's own, and somebody who may do everything in it.
 
 use app::Made;
-use app::assets::{Found, ListAssets};
+use app::assets::{Found, ListAssets, Parts};
 use app::upload::{FileName, Form};
-use app::{App, Clock, Credential, InvitationKey, Limits, Secrets, SessionKey, Viewer};
+use app::{App, Clock, Credential, Limits, SessionKey, Viewer};
 use model::{Actions, AssetId, CaptureTime, Instant, Scope, Status, Task, UserId};
 use specimen::{ExifTime, Gps, Metadata, Photo};
 use store::blobs::{Blobs, StorageUrl};
@@ -26,12 +26,9 @@ impl Library {
         let objects = tempfile::tempdir().unwrap();
         let url: StorageUrl = objects.path().display().to_string().parse().unwrap();
         let clock = Clock::by_hand(Instant::from_micros(1_700_000_000_000_000));
-        let secrets = Secrets {
-            sessions: SessionKey::new(vec![1; 32]),
-            invitations: InvitationKey::new(vec![2; 32]),
-        };
+        let sessions = SessionKey::new(vec![1; 32]);
         let app =
-            App::new(db, Blobs::open(&url).unwrap(), clock.clone(), secrets, Limits::default());
+            App::new(db, Blobs::open(&url).unwrap(), clock.clone(), sessions, Limits::default());
         let account = app.create_user("kim@example.org".to_owned()).await.unwrap();
         Self { app, me: viewer(account.user), clock, objects }
     }
@@ -74,7 +71,7 @@ impl Library {
     }
 
     pub(crate) async fn asset(&self, id: AssetId) -> Found {
-        self.app.asset(self.me.clone(), id, true).await.unwrap()
+        self.app.asset(self.me.clone(), id, Parts::ALL).await.unwrap()
     }
 
     pub(crate) async fn list(&self, wanted: ListAssets) -> Vec<AssetId> {

@@ -6,7 +6,7 @@ mod edits;
 mod feed;
 mod harness;
 mod lists;
-mod sharing;
+mod people;
 mod strangers;
 mod uploads;
 mod work;

@@ -1,6 +1,6 @@
 //! What is somebody else's does not exist.
 
-use app::assets::{Fingerprints, ListAssets};
+use app::assets::{Fingerprints, ListAssets, Parts};
 use app::{Error, Viewer};
 use model::{Action, AssetId, MetadataPatch, Scope, TrashState};
 use store::on_both_engines;
@@ -23,7 +23,7 @@ on_both_engines! {
         let unknown = AssetId::generate();
         let app = &library.app;
         for (theirs, nobodys) in [
-            (app.asset(stranger.clone(), id, true).await.map(|_| ()), app.asset(stranger.clone(), unknown, true).await.map(|_| ())),
+            (app.asset(stranger.clone(), id, Parts::ALL).await.map(|_| ()), app.asset(stranger.clone(), unknown, Parts::ALL).await.map(|_| ())),
             (app.update_asset(stranger.clone(), id, MetadataPatch::default()).await.map(|_| ()), app.update_asset(stranger.clone(), unknown, MetadataPatch::default()).await.map(|_| ())),
             (app.delete_asset(stranger.clone(), id).await, app.delete_asset(stranger.clone(), unknown).await),
             (app.tasks_of_asset(stranger.clone(), id).await.map(|_| ()), app.tasks_of_asset(stranger.clone(), unknown).await.map(|_| ())),
@@ -54,7 +54,7 @@ on_both_engines! {
         let other = library.app.create_library(library.me.clone(), model::Name::new("Other").unwrap(), None).await.unwrap();
         let app::Made::New(other) = other else { panic!() };
         let scoped = Viewer { scope: Scope::Selected(vec![other.library.id]), ..library.me.clone() };
-        assert!(matches!(library.app.asset(scoped.clone(), id, false).await, Err(Error::NotFound(_))));
+        assert!(matches!(library.app.asset(scoped.clone(), id, Parts::default()).await, Err(Error::NotFound(_))));
         let seen = library.app.libraries(scoped.clone(), TrashState::All).await.unwrap();
         assert_eq!(seen.iter().map(|l| l.library.id).collect::<Vec<_>>(), [other.library.id]);
         // Two live libraries: one has to be named, unless the key reaches one only.

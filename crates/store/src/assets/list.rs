@@ -5,7 +5,7 @@ use model::{
     LibraryId, Position, TrashState,
 };
 
-use super::{COLUMNS, FILE_COLUMNS, Found, WithFile};
+use super::{Found, Parts};
 use crate::db::{Conn, Query, Result};
 
 /// Up to `limit` assets of `library` after `after`, by wall clock (in the trash: by trash time)
@@ -17,14 +17,10 @@ pub fn list(
     direction: Direction,
     after: Option<Position>,
     limit: i64,
-    with_file: bool,
+    parts: Parts,
 ) -> Result<Vec<Found>> {
-    let query = page(library, filter, direction, after, limit, with_file);
-    if with_file {
-        Ok(query.all::<WithFile>(conn)?.into_iter().map(|WithFile(found)| found).collect())
-    } else {
-        query.all(conn)
-    }
+    let query = page(library, filter, direction, after, limit, parts);
+    parts.find(conn, &query)
 }
 
 /// Where asset `id` of `library` stands in a list of this state; `None` for one that is not there.
@@ -54,11 +50,10 @@ pub(super) fn page(
     direction: Direction,
     after: Option<Position>,
     limit: i64,
-    with_file: bool,
+    parts: Parts,
 ) -> Query {
-    let file = if with_file { format!(", {FILE_COLUMNS}") } else { String::new() };
-    let mut query = Query::new(&format!("select {COLUMNS}{file} from assets where "));
-    query.bind("library_id = ?", library);
+    let mut query = parts.select();
+    query.push(" from assets where ").bind("library_id = ?", library);
     let key = match filter.state {
         TrashState::Live | TrashState::All => "wall",
         TrashState::Trashed => "trashed_at",
@@ -112,10 +107,14 @@ pub(super) fn narrow(query: &mut Query, filter: &AssetFilter) {
     if let Some(area) = filter.area {
         within(query, area);
     }
-    // There are no albums, people and stacks as yet, and what is unknown has no members (OP-10).
+    for &person in &filter.people {
+        query
+            .bind(" and exists (select 1 from person_assets where person_id = ?", person)
+            .push(" and asset_id = assets.id)");
+    }
+    // There are no albums and stacks as yet, and what is unknown has no members (OP-10).
     if filter.album.is_some()
         || filter.album_filter == AlbumFilter::InAlbum
-        || !filter.people.is_empty()
         || filter.stack.is_some()
     {
         query.push(" and false");

@@ -2,12 +2,14 @@
 
 mod counts;
 mod list;
+mod parts;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use counts::counts;
 pub use list::{list, position};
+pub use parts::{Found, Parts};
 pub use write::{NewAsset, delete, insert, set_effective, set_size, set_thumbhash, set_trashed};
 
 use model::{Asset, AssetId, Camera, CaptureTime, FileData, Instant, LibraryId, Metadata, Rating};
@@ -25,29 +27,6 @@ const COLUMNS: &str = "id, library_id, version_id, media_type, mime_type, origin
 
 const FILE_COLUMNS: &str = "sha256, sha1, device_asset_id, device_id, file_created,
     file_created_offset, file_modified, file_modified_offset, uploaded_bytes";
-
-/// An asset, with the facts about its upload when they were asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Found {
-    /// The asset.
-    pub asset: Asset,
-    /// `None`: not asked for.
-    pub file: Option<FileData>,
-}
-
-struct WithFile(Found);
-
-impl FromRow for Found {
-    fn from_row(row: &mut Row<'_>) -> Result<Self> {
-        Ok(Self { asset: asset(row)?, file: None })
-    }
-}
-
-impl FromRow for WithFile {
-    fn from_row(row: &mut Row<'_>) -> Result<Self> {
-        Ok(Self(Found { asset: asset(row)?, file: Some(file(row)?) }))
-    }
-}
 
 fn asset(row: &mut Row<'_>) -> Result<Asset> {
     Ok(Asset {
@@ -112,28 +91,21 @@ fn file(row: &mut Row<'_>) -> Result<FileData> {
     })
 }
 
-/// One asset; `with_file` reads the facts about its upload too.
-pub fn get(conn: &mut Conn, id: AssetId, with_file: bool) -> Result<Option<Found>> {
-    find(conn, "id = $1", &[&id], with_file)
+/// One asset.
+pub fn get(conn: &mut Conn, id: AssetId, parts: Parts) -> Result<Option<Found>> {
+    let mut query = parts.select();
+    query.push(" from assets where ").bind("id = ?", id);
+    Ok(parts.find(conn, &query)?.pop())
 }
 
-/// The asset of `library` whose upload had this SHA-256.
+/// The asset of `library` whose upload had this SHA-256, with all its parts.
 pub fn with_bytes(conn: &mut Conn, library: LibraryId, sha256: &[u8]) -> Result<Option<Found>> {
-    find(conn, "library_id = $1 and sha256 = $2", &[&library, &sha256], true)
-}
-
-fn find(
-    conn: &mut Conn,
-    condition: &str,
-    params: crate::db::Params<'_>,
-    with_file: bool,
-) -> Result<Option<Found>> {
-    if with_file {
-        let sql = format!("select {COLUMNS}, {FILE_COLUMNS} from assets where {condition}");
-        Ok(conn.one::<WithFile>(&sql, params)?.map(|WithFile(found)| found))
-    } else {
-        conn.one(&format!("select {COLUMNS} from assets where {condition}"), params)
-    }
+    let mut query = Parts::ALL.select();
+    query
+        .push(" from assets where ")
+        .bind("library_id = ?", library)
+        .bind(" and sha256 = ?", sha256.to_vec());
+    Ok(Parts::ALL.find(conn, &query)?.pop())
 }
 
 /// What is needed to decide about an asset before it is changed.

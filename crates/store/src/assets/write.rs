@@ -4,7 +4,7 @@ use model::{Asset, AssetId, Effective, FileData, Instant, LibraryId, UserId};
 
 use crate::columns::split;
 use crate::db::{Result, Tx};
-use crate::kept;
+use crate::{kept, people};
 
 /// A new asset and where it came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,7 +129,8 @@ pub fn set_effective(tx: &mut Tx<'_>, id: AssetId, shown: &Effective, now: Insta
             &now,
         ],
     )?;
-    kept::follow(tx, id, before.as_ref())
+    kept::follow(tx, id, before.as_ref())?;
+    people::asset_captured(tx, id, shown.capture.wall)
 }
 
 /// Sets the placeholder. Returns whether the asset was still there.
@@ -161,11 +162,12 @@ pub fn set_trashed(
          where id = $1",
         &[&head.id, &trashed_at, &now],
     )?;
+    people::asset_trashed(tx, head.id, trashed_at.is_none())?;
     count(tx, head.library_id, if trashed_at.is_some() { -1 } else { 1 })?;
     kept::follow(tx, head.id, before.as_ref())
 }
 
-/// Removes the row, its layers and versions; remembers the objects to be removed.
+/// Removes the row, its layers, faces and versions; remembers the objects to be removed.
 pub fn delete(tx: &mut Tx<'_>, head: &super::Head, owner: UserId, now: Instant) -> Result<()> {
     tx.execute(
         "insert into discarded_versions (id, asset_id)
@@ -173,6 +175,7 @@ pub fn delete(tx: &mut Tx<'_>, head: &super::Head, owner: UserId, now: Instant) 
         &[&head.id],
     )?;
     let before = kept::standing(tx, head.id)?;
+    people::asset_deleted(tx, head.id, head.trashed_at.is_none())?;
     tx.execute("delete from assets where id = $1", &[&head.id])?;
     if head.trashed_at.is_none() {
         count(tx, head.library_id, -1)?;

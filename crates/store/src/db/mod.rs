@@ -35,7 +35,7 @@ mod tests;
 pub use cell::{Cell, FromCell, ToCell};
 pub use conn::{Conn, Params};
 pub use error::{Error, Result, WriteError};
-pub use query::Query;
+pub use query::{Query, containing};
 pub use row::{FromRow, Row};
 pub use tx::Tx;
 pub use url::{DatabaseUrl, UrlError};

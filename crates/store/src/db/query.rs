@@ -69,3 +69,17 @@ impl Query {
         self.values.iter().map(|value| &**value as &(dyn ToCell + Sync)).collect()
     }
 }
+
+/// The pattern of texts that contain `text`, for `like … escape '\\'`: what means something to
+/// patterns stands for itself.
+pub fn containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for char in text.chars() {
+        if matches!(char, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(char);
+    }
+    pattern.push('%');
+    pattern
+}

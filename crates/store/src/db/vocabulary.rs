@@ -1,7 +1,7 @@
 //! The words of `model` as columns.
 
 use model::id::{Id, Kind};
-use model::{Instant, Offset, WallClock};
+use model::{Date, Instant, Name, Offset, WallClock};
 use uuid::Uuid;
 
 use super::{Cell, FromCell, ToCell};
@@ -17,6 +17,23 @@ impl<K: Kind> FromCell for Id<K> {
 impl<K: Kind> ToCell for Id<K> {
     fn to_cell(&self) -> Cell<'_> {
         Cell::Uuid(self.uuid())
+    }
+}
+
+/// `text`.
+impl FromCell for Name {
+    fn from_cell(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Text(text) => Self::new(text).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// `text`.
+impl ToCell for Name {
+    fn to_cell(&self) -> Cell<'_> {
+        Cell::Text(self.as_str())
     }
 }
 
@@ -44,6 +61,8 @@ numbers! {
     WallClock: |v| v.micros(), |micros| {
         Some(Self::from_micros(micros)).filter(|wall| wall.micros() == micros)
     };
+    // Days since 1970-01-01.
+    Date: |v| v.days(), |days| Self::from_days(days);
     // Seconds east of UTC.
     Offset: |v| v.seconds().into(), |seconds| {
         i32::try_from(seconds).ok().and_then(Self::from_seconds)

@@ -15,11 +15,18 @@ use crate::wire::{Problem, Problems};
 pub struct List<F> {
     format: F,
     count: RangeInclusive<usize>,
+    /// Whether a repeat is a mistake.
+    is_strict: bool,
 }
 
 impl<F> List<F> {
     pub(crate) const fn new(format: F, count: RangeInclusive<usize>) -> Self {
-        Self { format, count }
+        Self { format, count, is_strict: false }
+    }
+
+    /// As [`Self::new`], of a list in which a repeat is refused.
+    pub(crate) const fn strict(format: F, count: RangeInclusive<usize>) -> Self {
+        Self { format, count, is_strict: true }
     }
 }
 
@@ -33,6 +40,9 @@ impl<F: Format<Value: Clone + Eq + Hash>> List<F> {
         for (index, item) in items.enumerate() {
             match item {
                 Ok(value) if seen.insert(value.clone()) => values.push(value),
+                Ok(_) if self.is_strict => {
+                    problems.append(repeated().into(), &[index.into()]);
+                }
                 Ok(_) => {}
                 Err(inner) => problems.append(inner, &[index.into()]),
             }
@@ -47,6 +57,11 @@ impl<F: Format<Value: Clone + Eq + Hash>> List<F> {
         }
         if problems.is_empty() { Ok(values) } else { Err(problems) }
     }
+}
+
+/// An item that stands in a list for the second time.
+pub(crate) fn repeated() -> Problem {
+    Problem::new("value_error", "must not be given twice")
 }
 
 /// What is wrong with a list of `length` when `count` is wanted.

@@ -17,7 +17,7 @@ pub use number::{Integer, Number, Whole};
 use serde_json::{Map, Value};
 pub use text::{FileName, PlainText};
 pub use then::Then;
-pub use time::DateTime;
+pub use time::{DateTime, Day};
 pub use tuple::Numbers;
 
 use super::{Problem, Problems};

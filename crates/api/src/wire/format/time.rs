@@ -1,6 +1,6 @@
 //! Dates and times (contract 1.4).
 
-use model::CaptureTime;
+use model::{CaptureTime, Date};
 use serde_json::{Map, Value, json};
 
 use super::Format;
@@ -42,4 +42,35 @@ fn refused(error: model::TimeError) -> Problem {
     let error = error.to_string();
     Problem::new("datetime_parsing", format!("Input should be a valid datetime, {error}"))
         .ctx(json!({ "error": error }))
+}
+
+/// A day, `YYYY-MM-DD`.
+pub struct Day;
+
+impl Format for Day {
+    type Value = Date;
+
+    fn schema(&self) -> Map<String, Value> {
+        object(json!({ "type": "string", "format": "date", "examples": ["1984-05-06"] }))
+    }
+
+    fn read_text(&self, text: &str) -> Result<Date, Problems> {
+        Date::parse(text.trim()).map_err(|error| {
+            let error = error.to_string();
+            Problem::new("date_parsing", format!("Input should be a valid date, {error}"))
+                .ctx(json!({ "error": error }))
+                .quoting_text(text)
+                .into()
+        })
+    }
+
+    fn read_json(&self, json: &Value) -> Result<Date, Problems> {
+        match json {
+            Value::String(text) => self.read_text(text),
+            other => {
+                let problem = Problem::new("date_type", "Input should be a valid date");
+                Err(problem.quoting(other).into())
+            }
+        }
+    }
 }

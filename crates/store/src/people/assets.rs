@@ -1,0 +1,88 @@
+//! Who is on which asset: `person_assets` and the counts that follow from it.
+//!
+//! A row is there as long as a face of the person is. It repeats what lists need to know about the
+//! asset, and `people.asset_count` counts the rows of live assets. Rows appear and vanish only
+//! while their asset is locked.
+
+use model::{AssetId, PersonId, WallClock};
+
+use crate::db::{Query, Result, Tx};
+
+/// One more face of `person` is on `asset`.
+pub fn show(tx: &mut Tx<'_>, person: PersonId, asset: AssetId) -> Result<()> {
+    let row: Option<(i64, bool)> = tx.one(
+        "insert into person_assets
+             (person_id, asset_id, library_id, face_count, asset_wall, asset_is_live)
+         select $1, id, library_id, 1, wall, trashed_at is null from assets where id = $2
+         on conflict (person_id, asset_id) do update set
+             face_count = person_assets.face_count + 1
+         returning face_count, asset_is_live",
+        &[&person, &asset],
+    )?;
+    if row == Some((1, true)) { count(tx, person, 1) } else { Ok(()) }
+}
+
+/// One face less of `person` is on `asset`.
+pub fn leave(tx: &mut Tx<'_>, person: PersonId, asset: AssetId) -> Result<()> {
+    let row: Option<(i64, bool)> = tx.one(
+        "update person_assets set face_count = face_count - 1
+         where person_id = $1 and asset_id = $2
+         returning face_count, asset_is_live",
+        &[&person, &asset],
+    )?;
+    let Some((0, was_live)) = row else { return Ok(()) };
+    let sql = "delete from person_assets where person_id = $1 and asset_id = $2";
+    tx.execute(sql, &[&person, &asset])?;
+    if was_live { count(tx, person, -1) } else { Ok(()) }
+}
+
+fn count(tx: &mut Tx<'_>, person: PersonId, more: i64) -> Result<()> {
+    let sql = "update people set asset_count = asset_count + $2 where id = $1";
+    tx.execute(sql, &[&person, &more])?;
+    Ok(())
+}
+
+/// Locks everybody who is on these assets, in the order of ids: deeds over many assets count many
+/// people, and would otherwise wait for each other in a circle.
+pub fn lock_shown(tx: &mut Tx<'_>, assets: &[AssetId]) -> Result<()> {
+    let for_update = tx.for_update();
+    if assets.is_empty() || for_update.is_empty() {
+        return Ok(());
+    }
+    Query::new("select id from people where id in (select person_id from person_assets where ")
+        .bind_each("asset_id in (?))", assets.to_vec())
+        .push(&format!(" order by id {for_update}"))
+        .all::<(PersonId,)>(tx)?;
+    Ok(())
+}
+
+/// The asset is of another time now.
+pub(crate) fn asset_captured(tx: &mut Tx<'_>, asset: AssetId, wall: WallClock) -> Result<()> {
+    let sql = "update person_assets set asset_wall = $2 where asset_id = $1 and asset_wall <> $2";
+    tx.execute(sql, &[&asset, &wall])?;
+    Ok(())
+}
+
+/// The asset went into the trash, or came back.
+pub(crate) fn asset_trashed(tx: &mut Tx<'_>, asset: AssetId, is_live: bool) -> Result<()> {
+    tx.execute("update faces set asset_is_live = $2 where asset_id = $1", &[&asset, &is_live])?;
+    let sql = "update person_assets set asset_is_live = $2 where asset_id = $1";
+    if tx.execute(sql, &[&asset, &is_live])? > 0 {
+        count_all(tx, asset, if is_live { 1 } else { -1 })?;
+    }
+    Ok(())
+}
+
+/// The asset is about to go for good; its rows go with it.
+pub(crate) fn asset_deleted(tx: &mut Tx<'_>, asset: AssetId, was_live: bool) -> Result<()> {
+    if was_live { count_all(tx, asset, -1) } else { Ok(()) }
+}
+
+fn count_all(tx: &mut Tx<'_>, asset: AssetId, more: i64) -> Result<()> {
+    tx.execute(
+        "update people set asset_count = asset_count + $2
+         where id in (select person_id from person_assets where asset_id = $1)",
+        &[&asset, &more],
+    )?;
+    Ok(())
+}
