@@ -263,8 +263,8 @@ impl App {
 }
 
 fn derive(at: model::Coordinates, place: places::Place) -> DerivedPlace {
-    let places::Place { city, state, country, country_code, timezone } = place;
-    let names = PlaceNames { city, state, country, country_code, ..PlaceNames::default() };
+    let places::Place { sublocation, city, state, country, country_code, timezone } = place;
+    let names = PlaceNames { place_name: None, sublocation, city, state, country, country_code };
     DerivedPlace { at, names, timezone }
 }
 

