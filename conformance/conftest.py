@@ -89,6 +89,20 @@ def stranger(new_account: Callable[[], Account]) -> Account:
     return new_account()
 
 
+@pytest.fixture
+def signed_in(server: Server) -> Iterator[Callable[[Account], Account]]:
+    """Gives the same person with a first-party session instead of a key."""
+    made: list[Account] = []
+
+    def sign_in(account: Account) -> Account:
+        made.append(Account(server.url, server.session(account.email), account.email))
+        return made[-1]
+
+    yield sign_in
+    for account in made:
+        account.close()
+
+
 @pytest.fixture(scope="module")
 def resident(new_account: Callable[[], Account]) -> Account:
     """One account for a whole module: for tests that only look at what they made themselves."""

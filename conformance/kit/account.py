@@ -9,7 +9,7 @@ from typing import Any
 import gumnut
 import httpx
 
-from kit import photos, strict
+from kit import newer, photos, strict
 from kit.answers import accepted, described
 from kit.photos import Photo
 from kit.union import TaskResponse
@@ -37,8 +37,10 @@ class Account:
     def call(self, operation: str, **parameters: Any) -> httpx.Response:
         """Calls `assets.list` and the like; a good answer is checked against the client's model.
 
-        Parameters that this client generation does not know are sent all the same.
+        Parameters and operations that this client generation does not know are sent all the same.
         """
+        if not self._knows(operation):
+            return self._sent_by_hand(newer.OPERATIONS[operation], parameters)
         resource, _, name = operation.rpartition(".")
         bound = self.sdk
         for step in resource.split("."):
@@ -57,6 +59,21 @@ class Account:
         declared = typing.get_type_hints(method)["return"]
         if declared is not str:
             strict.check(declared, answer.json())
+        return answer
+
+    def _knows(self, operation: str) -> bool:
+        bound: Any = self.sdk
+        for step in operation.split("."):
+            bound = getattr(bound, step, None)
+        return bound is not None
+
+    def _sent_by_hand(self, operation: newer.Operation, parameters: dict[str, Any]) -> httpx.Response:
+        path = operation.path.format(**parameters)
+        rest = {name: value for name, value in parameters.items() if f"{{{name}}}" not in operation.path}
+        place = "params" if operation.verb == "GET" else "json"
+        answer = self.http.request(operation.verb, path, **({place: rest} if rest else {}))
+        if answer.is_success and operation.answer is not None:
+            strict.check(operation.answer, answer.json())
         return answer
 
     def upload(self, photo: Photo | None = None, *, status: int = 201, **form: Any) -> dict[str, Any]:

@@ -25,7 +25,10 @@ PRINTED = re.compile(
 )
 
 # Moments of the server's own clock: always UTC.
-SERVER_TIMES = {"created_at", "updated_at", "trashed_at", "last_used_at", "started_at", "completed_at"}
+SERVER_TIMES = {
+    "created_at", "updated_at", "trashed_at", "last_used_at", "started_at", "completed_at", "joined_at", "ended_at",
+    "last_removed_at", "expires_at", "disabled_at",
+}  # fmt: skip
 
 ID_OF_MODEL = {
     "AssetResponse": "asset_",
@@ -36,12 +39,16 @@ ID_OF_MODEL = {
     "APIKeyResponse": "apikey_",
     "APIKeyCreateResponse": "apikey_",
     "TaskResponse": "btask_",
+    "MembershipResponse": "libmem_",
+    "InvitationResponse": "libinv_",
 }
 ID_OF_FIELD = {
     "asset_id": "asset_",
     "current_version_id": "asset_version_",
     "stack_id": "asset_stack_",
     "user_id": "intuser_",
+    "library_id": "lib_",
+    "invitation_id": "libinv_",
     "immich_library_id": "lib_",
 }
 

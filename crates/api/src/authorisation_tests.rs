@@ -36,6 +36,16 @@ list_libraries          GET    /api/libraries                   read
 create_library          POST   /api/libraries                   write
 get_library             GET    /api/libraries/{library_id}      read
 update_library          PATCH  /api/libraries/{library_id}      write
+list_invitations        GET    /api/libraries/invitations       session
+create_invitation       POST   /api/libraries/invitations       session
+disable_invitation      POST   /api/libraries/invitations/{invitation_id}/disable session
+join_library            POST   /api/libraries/invitations/{invitation_id}/join    session
+get_invitation_link     GET    /api/libraries/invitations/{invitation_id}/link    session
+preview_invitation      POST   /api/libraries/invitations/{invitation_id}/preview session
+leave_library           POST   /api/libraries/{library_id}/leave session
+list_members            GET    /api/libraries/{library_id}/members session
+remove_member           DELETE /api/libraries/{library_id}/members/{user_id} session
+update_member           PATCH  /api/libraries/{library_id}/members/{user_id} session
 list_people             GET    /api/people                      read
 create_person           POST   /api/people                      write
 bulk_update_people      POST   /api/people/bulk-update          write

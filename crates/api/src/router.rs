@@ -4,8 +4,8 @@ use axum::Router;
 
 use crate::wire::{Operation, enclose, routes};
 use crate::{
-    Api, assets, cors, events, faces, health, keys, libraries, media, openapi, people, server,
-    tasks,
+    Api, assets, cors, events, faces, health, invitations, keys, libraries, media, members,
+    openapi, people, server, tasks,
 };
 
 /// Everything that can be asked.
@@ -17,6 +17,8 @@ pub fn operations() -> Vec<Operation<Api>> {
         events::operations(),
         tasks::operations(),
         libraries::operations(),
+        members::operations(),
+        invitations::operations(),
         keys::operations(),
         server::operations(),
     ]

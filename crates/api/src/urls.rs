@@ -6,7 +6,7 @@ use app::pictures::Wanted;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use model::{Named, VersionId, named};
+use model::{InvitationId, Named, VersionId, named};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::Sha256;
 
@@ -75,6 +75,11 @@ impl Signer {
         let joint = if save_as.is_some() { '&' } else { '?' };
         let _ = write!(url, "{joint}verify={}", signature.unwrap_or_default());
         url
+    }
+
+    /// The link of an invitation. What opens it stands in the fragment, which no browser sends.
+    pub(crate) fn invitation(&self, id: InvitationId, secret: &str) -> String {
+        format!("{}/join/{id}#{secret}", self.base)
     }
 
     /// Whether we signed this URL. Compares in constant time.

@@ -5,23 +5,29 @@
 use model::{Action, AssetId, Library, LibraryId, Role};
 use store::assets::Head;
 use store::db::{Conn, Tx};
+use store::libraries::Seen;
 use store::{assets, libraries};
 
 use crate::{Error, Result, Viewer};
 
+const NOT_YOUR_ROLE: Error = Error::Forbidden("your role in this library does not allow this");
+
 /// What the viewer is in a live library within the credential's scope; `None` is nothing.
-fn role_in(viewer: &Viewer, library: &Library) -> Option<Role> {
-    let reaches = library.trashed_at.is_none() && viewer.scope.contains(library.id);
-    (reaches && library.owner_id == viewer.user).then_some(Role::Owner)
+pub(crate) fn role_in(viewer: &Viewer, seen: &Seen) -> Option<Role> {
+    let library = &seen.library;
+    if library.trashed_at.is_some() || !viewer.scope.contains(library.id) {
+        None
+    } else if library.owner_id == viewer.user {
+        Some(Role::Owner)
+    } else {
+        seen.member.map(Role::from)
+    }
 }
 
-fn permit(viewer: &Viewer, library: &Library, action: Action) -> Option<Result<Role>> {
-    let role = role_in(viewer, library)?;
-    Some(if viewer.may(action) && role.may(action) {
-        Ok(role)
-    } else {
-        Err(Error::Forbidden("your role in this library does not allow this"))
-    })
+/// The smaller of role and credential decides.
+fn permit(viewer: &Viewer, seen: &Seen, action: Action) -> Option<Result<Role>> {
+    let role = role_in(viewer, seen)?;
+    Some(if viewer.may(action) && role.may(action) { Ok(role) } else { Err(NOT_YOUR_ROLE) })
 }
 
 /// The library, if the viewer may do `action` in it.
@@ -31,10 +37,26 @@ pub(crate) fn library(
     id: LibraryId,
     action: Action,
 ) -> Result<Library> {
+    within(conn, viewer, id, action, || Error::no_library(id, viewer.user))
+}
+
+/// The viewer's own library, live or in the trash: for what only owners do to the library itself.
+/// Members of a live one are forbidden it.
+pub(crate) fn own_library(
+    conn: &mut Conn,
+    viewer: &Viewer,
+    id: LibraryId,
+    action: Action,
+) -> Result<Library> {
     let missing = || Error::no_library(id, viewer.user);
-    let library = libraries::get(conn, id)?.ok_or_else(missing)?;
-    permit(viewer, &library, action).ok_or_else(missing)??;
-    Ok(library)
+    let seen = libraries::seen_by(conn, id, viewer.user)?.ok_or_else(missing)?;
+    if seen.library.owner_id != viewer.user {
+        return Err(if role_in(viewer, &seen).is_some() { NOT_YOUR_ROLE } else { missing() });
+    }
+    if !viewer.scope.contains(id) {
+        return Err(missing());
+    }
+    if viewer.may(action) { Ok(seen.library) } else { Err(NOT_YOUR_ROLE) }
 }
 
 /// The library a request means: the named one, or the only candidate (contract 1.6).
@@ -52,16 +74,30 @@ pub(crate) fn chosen_library(
     {
         return library(conn, viewer, *only, action);
     }
-    let mut live = libraries::of_owner(conn, viewer.user)?
-        .into_iter()
-        .filter(|library| role_in(viewer, library).is_some());
-    match (live.next(), live.next()) {
-        (Some(library), None) => Ok(library),
-        (Some(_), Some(_)) => {
-            Err(Error::Unclear("several libraries are live: name one with library_id".to_owned()))
-        }
-        (None, _) => Err(Error::Unclear("there is no live library to use".to_owned())),
+    only_candidate(conn, viewer, action)?
+        .ok_or_else(|| Error::Unclear("there is no live library to use".to_owned()))
+}
+
+/// The only live library the viewer owns; for reads of who owns none, the only one they joined.
+fn only_candidate(conn: &mut Conn, viewer: &Viewer, action: Action) -> Result<Option<Library>> {
+    let reaches =
+        |library: &Library| library.trashed_at.is_none() && viewer.scope.contains(library.id);
+    let mut live = libraries::of_owner(conn, viewer.user)?;
+    live.retain(reaches);
+    if live.is_empty() && action == Action::Read {
+        live =
+            libraries::joined_by(conn, viewer.user)?.into_iter().map(|seen| seen.library).collect();
+        live.retain(reaches);
     }
+    if live.len() > 1 {
+        return Err(Error::Unclear(
+            "several libraries are live: name one with library_id".to_owned(),
+        ));
+    }
+    if live.iter().any(|_| !viewer.may(action)) {
+        return Err(NOT_YOUR_ROLE);
+    }
+    Ok(live.pop())
 }
 
 /// The asset, if the viewer may do `action` to it.
@@ -95,17 +131,23 @@ pub(crate) fn within(
     action: Action,
     missing: impl Fn() -> Error,
 ) -> Result<Library> {
-    let library = libraries::get(conn, id)?.ok_or_else(&missing)?;
-    permit(viewer, &library, action).ok_or_else(missing)??;
-    Ok(library)
+    let seen = libraries::seen_by(conn, id, viewer.user)?.ok_or_else(&missing)?;
+    permit(viewer, &seen, action).ok_or_else(missing)??;
+    Ok(seen.library)
 }
 
-/// Every live library the viewer may read.
+/// Every live library the viewer may read: their own, then those they joined.
 pub(crate) fn readable_libraries(conn: &mut Conn, viewer: &Viewer) -> Result<Vec<LibraryId>> {
-    let owned = libraries::of_owner(conn, viewer.user)?;
+    let owned = libraries::of_owner(conn, viewer.user)?.into_iter().map(owned);
+    let joined = libraries::joined_by(conn, viewer.user)?;
     Ok(owned
-        .into_iter()
-        .filter(|library| role_in(viewer, library).is_some_and(|role| role.may(Action::Read)))
-        .map(|library| library.id)
+        .chain(joined)
+        .filter(|seen| role_in(viewer, seen).is_some_and(|role| role.may(Action::Read)))
+        .map(|seen| seen.library.id)
         .collect())
+}
+
+/// A library as its owner stands to it.
+pub(crate) fn owned(library: Library) -> Seen {
+    Seen { library, member: None }
 }

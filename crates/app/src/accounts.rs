@@ -1,8 +1,8 @@
 //! Accounts: the first start, and what a person may know of their own.
 
-use model::{Actions, ApiKey, ApiKeyId, Instant, Library, LibraryId, Name, Scope, User, UserId};
+use model::{Actions, ApiKey, ApiKeyId, Instant, Name, Scope, User, UserId};
 use store::db::{self, Tx};
-use store::{keys, libraries, users};
+use store::{keys, users};
 
 use crate::{App, Error, Result, Viewer, credentials};
 
@@ -77,7 +77,7 @@ impl App {
     /// A session of the account with this address, or of the owner.
     pub async fn sign_in(&self, email: Option<String>) -> Result<String> {
         let user = self.account(email).await?;
-        Ok(self.inner.sessions.issue(user.id, self.now()))
+        Ok(self.sessions().issue(user.id, self.now()))
     }
 
     async fn account(&self, email: Option<String>) -> Result<User> {
@@ -115,20 +115,7 @@ fn create(
         db::Error::Conflict(_) => Error::Conflict("this e-mail address has an account".to_owned()),
         other => other.into(),
     })?;
-    let name = Name::new("My Library").map_err(|err| Error::Unexpected(err.into()))?;
-    let library = Library {
-        id: LibraryId::generate(),
-        owner_id: user.id,
-        name: name.as_str().to_owned(),
-        description: None,
-        storage_limit_bytes: None,
-        storage_used_bytes: 0,
-        asset_count: 0,
-        created_at: now,
-        updated_at: now,
-        trashed_at: None,
-    };
-    libraries::insert(tx, &library, &name)?;
+    crate::libraries::insert_default(tx, user.id, now)?;
     let key = ApiKey {
         id: *key_id,
         user_id: user.id,

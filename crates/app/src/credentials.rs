@@ -98,7 +98,7 @@ impl App {
     }
 
     async fn session_holder(&self, token: &str, now: Instant) -> Result<Viewer> {
-        let user = self.inner.sessions.verify(token, now).ok_or(REFUSED)?;
+        let user = self.sessions().verify(token, now).ok_or(REFUSED)?;
         self.read(move |conn| active(conn, user)).await?;
         Ok(Viewer {
             user,

@@ -1,9 +1,9 @@
 //! Keys for programs (contract 14). Only a person who signed in manages them.
 
 use model::{Actions, ApiKey, ApiKeyId, Name, Scope};
-use store::{db, keys, libraries};
+use store::{db, keys};
 
-use crate::{App, Error, Result, Viewer, credentials};
+use crate::{App, Error, Result, Viewer, access, credentials};
 
 /// A key and its secret, which is shown this once.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ impl App {
         self.read(move |conn| Ok(keys::of_user(conn, viewer.user)?)).await
     }
 
-    /// Makes a key. Every selected library must be live and the viewer's.
+    /// Makes a key. Every selected library must be live and owned or joined by the viewer.
     pub async fn create_key(
         &self,
         viewer: Viewer,
@@ -42,8 +42,8 @@ impl App {
         };
         self.write(move |tx| {
             if let Scope::Selected(wanted) = &key.scope {
-                let owned = libraries::owned_among(tx, viewer.user, wanted.clone())?;
-                if let Some(missing) = wanted.iter().find(|id| !owned.contains(id)) {
+                let reached = access::readable_libraries(tx, &viewer)?;
+                if let Some(missing) = wanted.iter().find(|id| !reached.contains(id)) {
                     return Err(Error::no_library(*missing, viewer.user));
                 }
             }

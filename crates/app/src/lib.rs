@@ -12,9 +12,11 @@ mod credentials;
 mod error;
 pub mod events;
 pub mod faces;
+pub mod invitations;
 pub mod keys;
 pub mod libraries;
 mod made;
+pub mod members;
 mod page;
 pub mod people;
 pub mod pictures;
@@ -27,6 +29,7 @@ pub mod worker;
 
 pub use clock::Clock;
 pub use error::{Error, Result};
+pub use invitations::InvitationKey;
 pub use made::Made;
 pub use page::Page;
 pub use session::SessionKey;
@@ -48,7 +51,7 @@ struct Inner {
     db: Db,
     blobs: Blobs,
     clock: Clock,
-    sessions: SessionKey,
+    secrets: Secrets,
     known: credentials::Cache,
     geocoder: OnceLock<places::Geocoder>,
     studio: pictures::Studio,
@@ -58,12 +61,12 @@ struct Inner {
 
 impl App {
     /// Everything wired together. `db` has the present schema.
-    pub fn new(db: Db, blobs: Blobs, clock: Clock, sessions: SessionKey, limits: Limits) -> Self {
+    pub fn new(db: Db, blobs: Blobs, clock: Clock, secrets: Secrets, limits: Limits) -> Self {
         let inner = Inner {
             db,
             blobs,
             clock,
-            sessions,
+            secrets,
             known: credentials::Cache::default(),
             geocoder: OnceLock::new(),
             studio: pictures::Studio::new(limits),
@@ -88,6 +91,14 @@ impl App {
 
     pub(crate) fn blobs(&self) -> &Blobs {
         &self.inner.blobs
+    }
+
+    fn sessions(&self) -> &SessionKey {
+        &self.inner.secrets.sessions
+    }
+
+    fn invitation_key(&self) -> &InvitationKey {
+        &self.inner.secrets.invitations
     }
 
     fn geocoder(&self) -> &places::Geocoder {
@@ -117,6 +128,15 @@ impl App {
         self.inner.work.notify_one();
         Ok(done)
     }
+}
+
+/// What must not be known to others.
+#[derive(Debug, Clone)]
+pub struct Secrets {
+    /// Signs sessions.
+    pub sessions: SessionKey,
+    /// Opens invitations.
+    pub invitations: InvitationKey,
 }
 
 /// Bounds on memory.

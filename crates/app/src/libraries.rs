@@ -1,46 +1,67 @@
 //! Libraries: see them, make them, rename them (contract 11).
 
-use model::{Action, Library, LibraryId, Name, TrashState, User};
+use model::{Action, Instant, Library, LibraryId, Name, Role, TrashState, User, UserId};
+use store::db::{Conn, Tx};
+use store::libraries::Seen;
 use store::{db, libraries, users};
 
 use crate::{App, Error, Made, Result, Viewer, access};
 
-/// A library and its owner.
+/// A library as the viewer stands to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnedLibrary {
+pub struct LibraryView {
     /// The library.
     pub library: Library,
     /// Whose it is.
     pub owner: User,
+    /// What the viewer is in it.
+    pub role: Role,
+}
+
+impl LibraryView {
+    /// A library the viewer sees: one of their own, live or in the trash, or a live one they
+    /// joined.
+    pub(crate) fn of(conn: &mut Conn, viewer: &Viewer, id: LibraryId) -> Result<Self> {
+        let missing = || Error::no_library(id, viewer.user);
+        let seen = libraries::seen_by(conn, id, viewer.user)?.ok_or_else(missing)?;
+        let role = shown_role(viewer, &seen).ok_or_else(missing)?;
+        let owner = users::get(conn, seen.library.owner_id)?.ok_or_else(missing)?;
+        Ok(Self { library: seen.library, owner, role })
+    }
+}
+
+/// As [`access::role_in`], but owners see their trashed libraries as well.
+fn shown_role(viewer: &Viewer, seen: &Seen) -> Option<Role> {
+    let Library { id, owner_id, .. } = seen.library;
+    let is_own = owner_id == viewer.user && viewer.scope.contains(id);
+    if is_own { Some(Role::Owner) } else { access::role_in(viewer, seen) }
 }
 
 impl App {
-    /// The viewer's libraries: live ones newest first, trashed ones by latest trash time.
-    pub async fn libraries(&self, viewer: Viewer, state: TrashState) -> Result<Vec<OwnedLibrary>> {
+    /// The libraries the viewer owns or joined: live ones newest first, trashed ones by latest
+    /// trash time.
+    pub async fn libraries(&self, viewer: Viewer, state: TrashState) -> Result<Vec<LibraryView>> {
         self.read(move |conn| {
-            let owner = owner(conn, &viewer)?;
-            let all = libraries::of_owner(conn, viewer.user)?;
-            Ok(all
-                .into_iter()
-                .filter(|library| viewer.scope.contains(library.id))
-                .filter(|library| match state {
-                    TrashState::Live => library.trashed_at.is_none(),
-                    TrashState::Trashed => library.trashed_at.is_some(),
-                    TrashState::All => true,
-                })
-                .map(|library| OwnedLibrary { library, owner: owner.clone() })
-                .collect())
+            let owned = libraries::of_owner(conn, viewer.user)?.into_iter().map(access::owned);
+            let joined = libraries::joined_by(conn, viewer.user)?;
+            let mut all: Vec<Seen> = owned.chain(joined).collect();
+            all.retain(|Seen { library, .. }| match state {
+                TrashState::Live => library.trashed_at.is_none(),
+                TrashState::Trashed => library.trashed_at.is_some(),
+                TrashState::All => true,
+            });
+            all.sort_by_key(|Seen { library, .. }| {
+                let Library { trashed_at, created_at, id, .. } = *library;
+                std::cmp::Reverse((trashed_at.is_none(), trashed_at, created_at, id))
+            });
+            views(conn, &viewer, all)
         })
         .await
     }
 
     /// One library; its owner sees it in the trash too.
-    pub async fn library(&self, viewer: Viewer, id: LibraryId) -> Result<OwnedLibrary> {
-        self.read(move |conn| {
-            let library = owned(conn, &viewer, id)?;
-            Ok(OwnedLibrary { library, owner: owner(conn, &viewer)? })
-        })
-        .await
+    pub async fn library(&self, viewer: Viewer, id: LibraryId) -> Result<LibraryView> {
+        self.read(move |conn| LibraryView::of(conn, &viewer, id)).await
     }
 
     /// Makes a library, or gives back the one of that name when nothing else about it differs.
@@ -49,7 +70,7 @@ impl App {
         viewer: Viewer,
         name: Name,
         description: Option<String>,
-    ) -> Result<Made<OwnedLibrary>> {
+    ) -> Result<Made<LibraryView>> {
         let now = self.now();
         self.write(move |tx| {
             if viewer.scope != model::Scope::All {
@@ -61,22 +82,12 @@ impl App {
                 if library.trashed_at.is_some() || !is_same {
                     return Err(taken(&name));
                 }
-                return Ok(Made::Existing(OwnedLibrary { library, owner }));
+                return Ok(Made::Existing(LibraryView { library, owner, role: Role::Owner }));
             }
-            let library = Library {
-                id: LibraryId::generate(),
-                owner_id: owner.id,
-                name: name.as_str().to_owned(),
-                description: description.clone(),
-                storage_limit_bytes: None,
-                storage_used_bytes: 0,
-                asset_count: 0,
-                created_at: now,
-                updated_at: now,
-                trashed_at: None,
-            };
+            let library =
+                Library { description: description.clone(), ..empty(owner.id, &name, now) };
             libraries::insert(tx, &library, &name)?;
-            Ok(Made::New(OwnedLibrary { library, owner }))
+            Ok(Made::New(LibraryView { library, owner, role: Role::Owner }))
         })
         .await
     }
@@ -88,11 +99,11 @@ impl App {
         id: LibraryId,
         name: Option<Name>,
         description: Option<String>,
-    ) -> Result<OwnedLibrary> {
+    ) -> Result<LibraryView> {
         let now = self.now();
         self.write(move |tx| {
             libraries::lock(tx, id)?;
-            let mut library = access::library(tx, &viewer, id, Action::Write)?;
+            let mut library = access::own_library(tx, &viewer, id, Action::Write)?;
             let before = library.clone();
             let current = Name::new(&library.name).map_err(|err| Error::Unexpected(err.into()))?;
             let name = name.clone().unwrap_or(current);
@@ -107,7 +118,7 @@ impl App {
                     other => other.into(),
                 })?;
             }
-            Ok(OwnedLibrary { library, owner: owner(tx, &viewer)? })
+            LibraryView::of(tx, &viewer, id)
         })
         .await
     }
@@ -119,12 +130,46 @@ fn taken(name: &Name) -> Error {
     Error::Conflict(format!("a library named \"{}\" exists and differs", name.as_str()))
 }
 
-fn owner(conn: &mut db::Conn, viewer: &Viewer) -> Result<User> {
-    users::get(conn, viewer.user)?.ok_or(GONE)
+/// Each library with its owner; there are few owners, and all are read at once.
+fn views(conn: &mut Conn, viewer: &Viewer, all: Vec<Seen>) -> Result<Vec<LibraryView>> {
+    let owners = users::among(conn, all.iter().map(|seen| seen.library.owner_id).collect())?;
+    let view = |seen: Seen| {
+        let role = shown_role(viewer, &seen)?;
+        let owner = owners.iter().find(|owner| owner.id == seen.library.owner_id)?.clone();
+        Some(LibraryView { library: seen.library, owner, role })
+    };
+    Ok(all.into_iter().filter_map(view).collect())
 }
 
-fn owned(conn: &mut db::Conn, viewer: &Viewer, id: LibraryId) -> Result<Library> {
-    libraries::get(conn, id)?
-        .filter(|library| library.owner_id == viewer.user && viewer.scope.contains(id))
-        .ok_or_else(|| Error::no_library(id, viewer.user))
+/// A library with nothing in it.
+fn empty(owner: UserId, name: &Name, now: Instant) -> Library {
+    Library {
+        id: LibraryId::generate(),
+        owner_id: owner,
+        name: name.as_str().to_owned(),
+        description: None,
+        storage_limit_bytes: None,
+        storage_used_bytes: 0,
+        asset_count: 0,
+        created_at: now,
+        updated_at: now,
+        trashed_at: None,
+    }
+}
+
+/// The library that an account begins with (contract OP-12). Its name gets a number when one in
+/// the trash has it.
+pub(crate) fn insert_default(tx: &mut Tx<'_>, owner: UserId, now: Instant) -> Result<Library> {
+    let mut number = 1;
+    loop {
+        let name =
+            if number == 1 { "My Library".to_owned() } else { format!("My Library {number}") };
+        let name = Name::new(&name).map_err(|err| Error::Unexpected(err.into()))?;
+        if libraries::with_name(tx, owner, &name)?.is_none() {
+            let library = empty(owner, &name, now);
+            libraries::insert(tx, &library, &name)?;
+            return Ok(library);
+        }
+        number += 1;
+    }
 }

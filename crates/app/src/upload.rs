@@ -6,14 +6,14 @@ use bytes::Bytes;
 use media::Format;
 use model::{
     Action, Asset, AssetId, Camera, CaptureTime, Change, EventKind, Fallback, FileData, FileFacts,
-    FileLayer, Instant, Library, LibraryId, Metadata, TaskKind, UserLayer, VersionId, display_size,
-    effective,
+    FileLayer, Instant, Library, LibraryId, Metadata, Scope, TaskKind, UserLayer, VersionId,
+    display_size, effective,
 };
 use store::assets::{self, NewAsset};
 use store::blobs::{self, Blobs, Sealed, Writer};
 use store::db::{Conn, Tx};
 use store::versions::Version;
-use store::{db, events, layers, tasks, users, versions};
+use store::{db, events, layers, libraries, tasks, users, versions};
 
 use crate::Made;
 use crate::assets::Found;
@@ -127,8 +127,9 @@ impl Receiving {
 }
 
 impl App {
-    /// Where an upload will go, before its bytes are taken: the library is there and has room.
-    pub async fn upload_target(
+    /// Whether an upload that names this library, or none, can be taken: the library is there and
+    /// has room.
+    pub async fn check_upload(
         &self,
         viewer: Viewer,
         library: Option<LibraryId>,
@@ -139,6 +140,23 @@ impl App {
             Ok(library.id)
         })
         .await
+    }
+
+    /// Where an upload goes, which has room. Who owns no library and comes with a credential for
+    /// all of them gets one (contract 1.6).
+    pub async fn upload_target(
+        &self,
+        viewer: Viewer,
+        library: Option<LibraryId>,
+    ) -> Result<LibraryId> {
+        let may_make = library.is_none() && viewer.scope == Scope::All;
+        match self.check_upload(viewer.clone(), library).await {
+            Err(Error::Unclear(_)) if may_make => {
+                let now = self.now();
+                self.write(move |tx| only_or_new(tx, &viewer, now)).await
+            }
+            target => target,
+        }
     }
 
     /// Begins to take in a file. Dropping the result takes away what has arrived.
@@ -256,6 +274,19 @@ fn nothing_was_written(err: &Error) -> bool {
 
 fn is_conflict(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     matches!(cause.downcast_ref(), Some(db::Error::Conflict(_)))
+}
+
+/// The only library, or a new one for who has none; of two uploads at once, one makes it.
+fn only_or_new(tx: &mut Tx<'_>, viewer: &Viewer, now: Instant) -> Result<LibraryId> {
+    users::lock(tx, viewer.user)?;
+    let owned = libraries::of_owner(tx, viewer.user)?;
+    let library = if owned.iter().any(|library| library.trashed_at.is_none()) {
+        access::chosen_library(tx, viewer, None, Action::Write)?
+    } else {
+        crate::libraries::insert_default(tx, viewer.user, now)?
+    };
+    check_room(tx, &library)?;
+    Ok(library.id)
 }
 
 /// A cap counts as reached before a duplicate is looked for (contract 3.5).

@@ -32,6 +32,18 @@ pub struct User {
     pub updated_at: Instant,
 }
 
+impl User {
+    /// What others read: their name, else their address.
+    pub fn display_name(&self) -> Option<String> {
+        let names: Vec<&str> = [&self.first_name, &self.last_name]
+            .into_iter()
+            .filter_map(|name| name.as_deref())
+            .filter(|name| !name.is_empty())
+            .collect();
+        if names.is_empty() { self.email.clone() } else { Some(names.join(" ")) }
+    }
+}
+
 /// A library: photos and videos that belong together and to one owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Library {

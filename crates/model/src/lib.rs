@@ -16,7 +16,9 @@ mod facts;
 mod feed;
 mod filter;
 pub mod id;
+mod invitation;
 mod layers;
+mod membership;
 mod named;
 mod patch;
 mod period;
@@ -41,9 +43,11 @@ pub use id::{
     AlbumAssetId, AlbumId, ApiKeyId, AssetId, FaceId, IdError, InvitationId, LibraryId,
     MembershipId, PersonId, StackId, TaskId, UserId, VersionId,
 };
+pub use invitation::{Eligibility, Invitation, InvitationState, Standing};
 pub use layers::{
     CaptureSource, DerivedPlace, Effective, Fallback, FileLayer, PlaceNames, UserLayer, effective,
 };
+pub use membership::{MemberRole, Membership, MembershipState};
 pub use named::Named;
 pub use patch::{
     Caption, CaptionError, MetadataPatch, PairError, Patch, Rating, RatingError, pair,

@@ -1,7 +1,7 @@
 //! Puts the library together from its settings.
 
 use anyhow::Context as _;
-use app::{App, Clock, Limits, SessionKey};
+use app::{App, Clock, InvitationKey, Limits, SessionKey};
 use store::blobs::{Blobs, StorageUrl};
 use store::db::{DatabaseUrl, Db};
 
@@ -30,9 +30,12 @@ pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
     let storage: StorageUrl =
         settings.storage_url.parse().context("read the setting storage_url")?;
     let blobs = Blobs::open(&storage).context("open the object storage")?;
-    let sessions = SessionKey::new(secrets.key("session-key")?);
+    let keys = app::Secrets {
+        sessions: SessionKey::new(secrets.key("session-key")?),
+        invitations: InvitationKey::new(secrets.key("invitation-key")?),
+    };
     let limits = Limits { decoded_bytes: settings.picture_bytes, ..Limits::default() };
-    let app = App::new(db.clone(), blobs, clock, sessions, limits);
+    let app = App::new(db.clone(), blobs, clock, keys, limits);
     Ok(Library { app, db, secrets })
 }
 

@@ -2,7 +2,7 @@
 
 use model::{
     Action, CaptureSource, CaptureTime, Coordinates, Entity, EventKind, FaceSource, MediaType,
-    Named, PlaceNames, Status, TaskKind,
+    MemberRole, MembershipState, Named, PlaceNames, Status, TaskKind,
 };
 
 use crate::db::{Cell, FromCell, Result, Row, ToCell};
@@ -25,7 +25,9 @@ macro_rules! names {
     )* };
 }
 
-names! { Action CaptureSource Entity EventKind FaceSource MediaType Status TaskKind }
+names! {
+    Action CaptureSource Entity EventKind FaceSource MediaType MemberRole MembershipState Status TaskKind
+}
 
 /// Wall clock and offset, both nullable.
 pub(crate) fn time(row: &mut Row<'_>) -> Result<Option<CaptureTime>> {

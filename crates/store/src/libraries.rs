@@ -1,8 +1,8 @@
 //! Libraries.
 
-use model::{Library, LibraryId, Name, UserId};
+use model::{Library, LibraryId, MemberRole, Name, UserId};
 
-use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
+use crate::db::{Conn, FromRow, Result, Row, Tx};
 
 const COLUMNS: &str = "id, owner_id, name, description, storage_limit_bytes, storage_used_bytes,
     asset_count, created_at, updated_at, trashed_at";
@@ -53,6 +53,50 @@ pub fn get(conn: &mut Conn, id: LibraryId) -> Result<Option<Library>> {
     conn.one(&format!("select {COLUMNS} from libraries where id = $1"), &[&id])
 }
 
+/// A library, and what a certain account is in it through a membership.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The library.
+    pub library: Library,
+    /// `None` for its owner and for strangers.
+    pub member: Option<MemberRole>,
+}
+
+impl FromRow for Seen {
+    fn from_row(row: &mut Row<'_>) -> Result<Self> {
+        Ok(Self { library: Library::from_row(row)?, member: row.take()? })
+    }
+}
+
+/// One library as `user` stands to it.
+pub fn seen_by(conn: &mut Conn, id: LibraryId, user: UserId) -> Result<Option<Seen>> {
+    conn.one(
+        &format!(
+            "select {COLUMNS}, (select role from memberships
+                                where library_id = $1 and user_id = $2 and state = 'active')
+             from libraries where id = $1"
+        ),
+        &[&id, &user],
+    )
+}
+
+/// The live libraries that `user` joined, newest first.
+pub fn joined_by(conn: &mut Conn, user: UserId) -> Result<Vec<Seen>> {
+    conn.all(
+        &format!(
+            "select {COLUMNS}, (select role from memberships
+                                where library_id = libraries.id and user_id = $1
+                                  and state = 'active')
+             from libraries
+             where trashed_at is null
+               and id in (select library_id from memberships
+                          where user_id = $1 and state = 'active')
+             order by created_at desc, id desc"
+        ),
+        &[&user],
+    )
+}
+
 /// The library, which nobody else can change until this transaction ends.
 pub fn lock(tx: &mut Tx<'_>, id: LibraryId) -> Result<Option<Library>> {
     let for_update = tx.for_update();
@@ -87,16 +131,4 @@ pub fn save(tx: &mut Tx<'_>, library: &Library, name_folded: &str) -> Result<()>
         &[&library.id, &library.name, &name_folded, &library.description, &library.updated_at],
     )?;
     Ok(())
-}
-
-/// Which of `ids` are live libraries of `owner`.
-pub fn owned_among(conn: &mut Conn, owner: UserId, ids: Vec<LibraryId>) -> Result<Vec<LibraryId>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found: Vec<(LibraryId,)> = Query::new("select id from libraries where ")
-        .bind("owner_id = ?", owner)
-        .bind_each(" and trashed_at is null and id in (?)", ids)
-        .all(conn)?;
-    Ok(found.into_iter().map(|(id,)| id).collect())
 }

@@ -24,7 +24,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::shared(1, "library", include_str!("../migrations/0001_library.sql")),
     Migration::shared(2, "feed", include_str!("../migrations/0002_feed.sql")),
     Migration::shared(3, "asset_days", include_str!("../migrations/0003_asset_days.sql")),
-    Migration::shared(4, "people", include_str!("../migrations/0004_people.sql")),
+    Migration::shared(4, "members", include_str!("../migrations/0004_members.sql")),
+    Migration::shared(5, "people", include_str!("../migrations/0005_people.sql")),
 ];
 
 /// What was done.

@@ -2,7 +2,7 @@
 
 use model::{User, UserId};
 
-use crate::db::{Conn, FromRow, Result, Row, Tx};
+use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
 
 const COLUMNS: &str = "id, email, first_name, last_name, is_active, is_superuser,
     storage_limit_bytes, storage_used_bytes, created_at, updated_at";
@@ -47,6 +47,14 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<()> {
 /// One account.
 pub fn get(conn: &mut Conn, id: UserId) -> Result<Option<User>> {
     conn.one(&format!("select {COLUMNS} from users where id = $1"), &[&id])
+}
+
+/// Those of `ids` that exist, each once.
+pub fn among(conn: &mut Conn, ids: Vec<UserId>) -> Result<Vec<User>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Query::new(&format!("select {COLUMNS} from users where ")).bind_each("id in (?)", ids).all(conn)
 }
 
 /// The account with this e-mail address.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use api::{Api, Signer};
-use app::{App, Clock, Limits, SessionKey};
+use app::{App, Clock, InvitationKey, Limits, Secrets, SessionKey};
 use axum::Router;
 use store::blobs::{Blobs, StorageUrl};
 use store::db::{DatabaseUrl, Db};
@@ -22,8 +22,11 @@ pub(crate) fn wire(database: &Path, objects: &Path) -> Result<Wired> {
     store::migrate::run(&database, clock.now())?;
     let db = Db::open(&database)?;
     let blobs = Blobs::open(&StorageUrl::File(objects.to_owned()))?;
-    let sessions = SessionKey::new(vec![1; 32]);
-    Ok(Wired { app: App::new(db.clone(), blobs, clock, sessions, Limits::default()), db })
+    let secrets = Secrets {
+        sessions: SessionKey::new(vec![1; 32]),
+        invitations: InvitationKey::new(vec![3; 32]),
+    };
+    Ok(Wired { app: App::new(db.clone(), blobs, clock, secrets, Limits::default()), db })
 }
 
 /// Everything the server answers.

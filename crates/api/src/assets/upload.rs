@@ -182,7 +182,7 @@ async fn check_target(cx: &Cx, sent: &Sent) -> Result<(), ApiError> {
     let named = sent.fields.iter().find(|(name, _)| name == "library_id");
     // A name that is no id is reported with everything else that is wrong, at the end.
     let library = named.and_then(|(_, text)| LibraryId::parse(text).ok());
-    match cx.state.app.upload_target(cx.viewer.0.clone(), library).await {
+    match cx.state.app.check_upload(cx.viewer.0.clone(), library).await {
         // The library may be named behind the file.
         Err(app::Error::Unclear(_)) if named.is_none() => Ok(()),
         target => Ok(target.map(drop)?),

@@ -1,8 +1,8 @@
 //! Users, libraries and keys (contract 17.11, 17.12).
 
 use app::keys::NewKey;
-use app::libraries::OwnedLibrary;
-use model::{ApiKey, Named as _, Role, Scope, UNLIMITED_BYTES, User};
+use app::libraries::LibraryView;
+use model::{ApiKey, Named as _, Scope, UNLIMITED_BYTES, User};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -78,11 +78,17 @@ impl From<User> for UserResponse {
 
 /// Someone, in a few words.
 #[derive(Debug, Serialize, JsonSchema)]
-struct UserSummary {
+pub(super) struct UserSummary {
     /// `intuser_` and 22 characters.
     id: String,
     /// Their name, else their address.
     display_name: Option<String>,
+}
+
+impl From<User> for UserSummary {
+    fn from(user: User) -> Self {
+        Self { id: user.id.to_string(), display_name: user.display_name() }
+    }
 }
 
 /// A library.
@@ -112,11 +118,8 @@ pub(crate) struct LibraryResponse {
     role: &'static str,
 }
 
-impl From<OwnedLibrary> for LibraryResponse {
-    fn from(OwnedLibrary { library, owner }: OwnedLibrary) -> Self {
-        let names: Vec<String> =
-            [owner.first_name, owner.last_name].into_iter().flatten().collect();
-        let name = Some(names.join(" ")).filter(|name| !name.is_empty());
+impl From<LibraryView> for LibraryResponse {
+    fn from(LibraryView { library, owner, role }: LibraryView) -> Self {
         Self {
             id: library.id.to_string(),
             name: library.name,
@@ -127,8 +130,8 @@ impl From<OwnedLibrary> for LibraryResponse {
             user_id: library.owner_id.to_string(),
             created_at: library.created_at.to_string(),
             updated_at: library.updated_at.to_string(),
-            owner: UserSummary { id: owner.id.to_string(), display_name: name.or(owner.email) },
-            role: Role::Owner.name(),
+            owner: owner.into(),
+            role: role.name(),
         }
     }
 }

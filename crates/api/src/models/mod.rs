@@ -10,6 +10,7 @@ mod file;
 mod metadata;
 mod page;
 mod person;
+mod sharing;
 mod task;
 
 pub(crate) use account::{ApiKeyCreateResponse, ApiKeyResponse, LibraryResponse, UserResponse};
@@ -20,4 +21,8 @@ pub(crate) use file::{AssetExistenceResponse, FileDataResponse};
 pub(crate) use metadata::MetadataResponse;
 pub(crate) use page::Page;
 pub(crate) use person::{FaceResponse, PersonResponse};
+pub(crate) use sharing::{
+    InvitationJoinResponse, InvitationLinkResponse, InvitationPreviewResponse, InvitationResponse,
+    MembershipResponse,
+};
 pub(crate) use task::TaskResponse;

@@ -3,7 +3,7 @@
 use app::Made;
 use app::assets::{Found, ListAssets, Parts};
 use app::upload::{FileName, Form};
-use app::{App, Clock, Credential, Limits, SessionKey, Viewer};
+use app::{App, Clock, Credential, InvitationKey, Limits, Secrets, SessionKey, Viewer};
 use model::{Actions, AssetId, CaptureTime, Instant, Scope, Status, Task, UserId};
 use specimen::{ExifTime, Gps, Metadata, Photo};
 use store::blobs::{Blobs, StorageUrl};
@@ -26,9 +26,12 @@ impl Library {
         let objects = tempfile::tempdir().unwrap();
         let url: StorageUrl = objects.path().display().to_string().parse().unwrap();
         let clock = Clock::by_hand(Instant::from_micros(1_700_000_000_000_000));
-        let sessions = SessionKey::new(vec![1; 32]);
+        let secrets = Secrets {
+            sessions: SessionKey::new(vec![1; 32]),
+            invitations: InvitationKey::new(vec![2; 32]),
+        };
         let app =
-            App::new(db, Blobs::open(&url).unwrap(), clock.clone(), sessions, Limits::default());
+            App::new(db, Blobs::open(&url).unwrap(), clock.clone(), secrets, Limits::default());
         let account = app.create_user("kim@example.org".to_owned()).await.unwrap();
         Self { app, me: viewer(account.user), clock, objects }
     }

@@ -7,6 +7,7 @@ mod feed;
 mod harness;
 mod lists;
 mod people;
+mod sharing;
 mod strangers;
 mod uploads;
 mod work;

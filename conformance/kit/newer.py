@@ -1,0 +1,85 @@
+"""Operations that only the newer client has, so that tests can ask them through the older one too.
+
+The answers of the older generation are checked against the models here, which the newer client
+declares by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, List, Literal, Optional
+
+from pydantic import BaseModel
+
+from kit.union import UserSummary
+
+Role = Literal["viewer", "collaborator"]
+
+
+class MembershipResponse(BaseModel):
+    id: str
+    library_id: str
+    user: UserSummary
+    role: Role
+    state: Literal["active", "left", "removed"]
+    created_at: datetime
+    updated_at: datetime
+    joined_at: datetime
+    ended_at: Optional[datetime] = None
+    last_removed_at: Optional[datetime] = None
+
+
+class MembershipPage(BaseModel):
+    data: List[MembershipResponse]
+    has_more: bool
+
+
+class InvitationResponse(BaseModel):
+    id: str
+    library_id: str
+    created_by: UserSummary
+    role: Role
+    state: Literal["active", "exhausted", "expired", "disabled"]
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+    max_joiners: int
+    joiner_count: int
+    remaining_places: int
+    disabled_at: Optional[datetime] = None
+
+
+class InvitationPage(BaseModel):
+    data: List[InvitationResponse]
+    has_more: bool
+
+
+class InvitationLinkResponse(BaseModel):
+    invitation: InvitationResponse
+    url: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Where to send it, and what comes back; `None` is not checked here."""
+
+    verb: str
+    path: str
+    answer: Any = None
+
+
+_INVITATIONS = "/api/libraries/invitations"
+
+OPERATIONS = {
+    "libraries.members.list": Operation("GET", "/api/libraries/{library_id}/members", MembershipPage),
+    "libraries.members.update": Operation("PATCH", "/api/libraries/{library_id}/members/{user_id}", MembershipResponse),
+    "libraries.members.remove": Operation("DELETE", "/api/libraries/{library_id}/members/{user_id}", MembershipResponse),
+    "libraries.members.leave": Operation("POST", "/api/libraries/{library_id}/leave", MembershipResponse),
+    "libraries.invitations.list": Operation("GET", _INVITATIONS, InvitationPage),
+    "libraries.invitations.create": Operation("POST", _INVITATIONS, InvitationLinkResponse),
+    "libraries.invitations.link": Operation("GET", _INVITATIONS + "/{invitation_id}/link", InvitationLinkResponse),
+    "libraries.invitations.disable": Operation("POST", _INVITATIONS + "/{invitation_id}/disable", InvitationResponse),
+    "libraries.invitations.preview": Operation("POST", _INVITATIONS + "/{invitation_id}/preview"),
+    "libraries.invitations.join": Operation("POST", _INVITATIONS + "/{invitation_id}/join"),
+}
