@@ -57,7 +57,7 @@ class Account:
             return error.response
         answer = raw.http_response
         declared = typing.get_type_hints(method)["return"]
-        if declared is not str:
+        if declared is not str and answer.status_code != 204:
             strict.check(declared, answer.json())
         return answer
 

@@ -72,6 +72,7 @@ class Operation:
 _INVITATIONS = "/api/libraries/invitations"
 
 OPERATIONS = {
+    "people.bulk_update_people": Operation("POST", "/api/people/bulk-update"),
     "libraries.members.list": Operation("GET", "/api/libraries/{library_id}/members", MembershipPage),
     "libraries.members.update": Operation("PATCH", "/api/libraries/{library_id}/members/{user_id}", MembershipResponse),
     "libraries.members.remove": Operation("DELETE", "/api/libraries/{library_id}/members/{user_id}", MembershipResponse),

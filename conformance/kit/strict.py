@@ -39,6 +39,8 @@ ID_OF_MODEL = {
     "APIKeyResponse": "apikey_",
     "APIKeyCreateResponse": "apikey_",
     "TaskResponse": "btask_",
+    "PersonResponse": "person_",
+    "FaceResponse": "face_",
     "MembershipResponse": "libmem_",
     "InvitationResponse": "libinv_",
 }
@@ -47,6 +49,8 @@ ID_OF_FIELD = {
     "current_version_id": "asset_version_",
     "stack_id": "asset_stack_",
     "user_id": "intuser_",
+    "person_id": "person_",
+    "thumbnail_face_id": "face_",
     "library_id": "lib_",
     "invitation_id": "libinv_",
     "immich_library_id": "lib_",

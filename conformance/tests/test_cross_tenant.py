@@ -27,6 +27,28 @@ ROUTES: list[tuple[str, str, str, Any]] = [
     ("asset_", "GET", "/api/assets?starting_after_id={id}", None),
     ("asset_", "GET", "/api/tasks/asset/{id}", None),
     ("btask_", "GET", "/api/tasks/{id}", None),
+    ("person_", "GET", "/api/people/{id}", None),
+    ("person_", "GET", "/api/people?ids={id}", None),
+    ("person_", "GET", "/api/people?starting_after_id={id}", None),
+    ("person_", "GET", "/api/faces?person_id={id}", None),
+    ("person_", "GET", "/api/assets?person_ids={id}", None),
+    ("person_", "PATCH", "/api/people/{id}", {"name": "mine"}),
+    ("person_", "PATCH", "/api/people/{id}", {}),
+    ("person_", "DELETE", "/api/people/{id}", None),
+    ("person_", "POST", "/api/people/bulk-update", {"updates": [{"id": "{id}", "change": {"is_hidden": True}}]}),
+    ("person_", "POST", "/api/people/{id}/merge", {"source_person_ids": ["person_H9cNmGXLEc8NWcZzSThA9S"]}),
+    ("face_", "GET", "/api/faces/{id}", None),
+    ("face_", "GET", "/api/faces?ids={id}", None),
+    ("face_", "GET", "/api/faces?starting_after_id={id}", None),
+    ("face_", "PATCH", "/api/faces/{id}", {"person_id": None}),
+    ("face_", "DELETE", "/api/faces/{id}", None),
+    ("face_", "POST", "/api/people", {"thumbnail_face_id": "{id}"}),
+    ("asset_", "GET", "/api/people?asset_id={id}", None),
+    ("asset_", "GET", "/api/faces?asset_id={id}", None),
+    ("asset_", "POST", "/api/faces", {"asset_id": "{id}", "bounding_box": {"x": 0, "y": 0, "w": 1, "h": 1}}),
+    ("lib_", "GET", "/api/people?library_id={id}", None),
+    ("lib_", "GET", "/api/faces?library_id={id}", None),
+    ("lib_", "POST", "/api/people", {"library_id": "{id}", "name": "mine"}),
     ("lib_", "GET", "/api/libraries/{id}", None),
     ("lib_", "PATCH", "/api/libraries/{id}", {"name": "mine"}),
     ("lib_", "GET", "/api/assets?library_id={id}", None),
@@ -46,8 +68,13 @@ def victim(new_account) -> tuple[Account, dict[str, str]]:
     """Somebody with one of everything, and the ids of it."""
     account = new_account()
     asset_id = account.settled(photos.photo(photos.FULL))["id"]
+    person_id = accepted(account.call("people.create", name="Somebody"), 201)["id"]
+    box = {"x": 1, "y": 1, "w": 5, "h": 5}
+    face = accepted(account.call("faces.create", asset_id=asset_id, person_id=person_id, bounding_box=box), 201)
     return account, {
         "asset_": asset_id,
+        "person_": person_id,
+        "face_": face["id"],
         "btask_": account.tasks(asset_id)[0]["id"],
         "lib_": account.library(),
     }
@@ -109,6 +136,8 @@ def test_nothing_of_others_shows_anywhere(resident: Account, victim: tuple[Accou
         "/api/assets?state=all&limit=200&include=metadata,file_data",
         "/api/assets?bbox=-180,-90,180,90",
         "/api/assets?ratings=0,1,2,3,4,5",
+        "/api/people?name_filter=all&include_hidden=true",
+        "/api/faces?limit=200",
         "/api/events?limit=200",
         "/api/tasks/?limit=200",
         "/api/libraries?state=all",

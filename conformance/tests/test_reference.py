@@ -16,6 +16,8 @@ OPERATIONS = {
     "list_assets", "create_asset", "get_asset", "update_asset", "bulk_update_assets", "check_asset_existence",
     "trash_assets", "restore_assets", "delete_assets", "delete_asset", "empty_trash", "get_events", "list_tasks",
     "get_task", "list_asset_tasks", "list_libraries", "create_library", "get_library", "update_library",
+    "count_assets", "list_people", "create_person", "get_person", "update_person", "delete_person", "bulk_update_people",
+    "merge_people", "list_faces", "create_face", "get_face", "update_face", "delete_face",
     "list_members", "update_member", "remove_member", "leave_library", "list_invitations", "create_invitation",
     "get_invitation_link", "disable_invitation", "preview_invitation", "join_library",
     "list_api_keys", "create_api_key", "update_api_key", "delete_api_key", "ping", "get_me",
