@@ -70,8 +70,12 @@ class Account:
     def _sent_by_hand(self, operation: newer.Operation, parameters: dict[str, Any]) -> httpx.Response:
         path = operation.path.format(**parameters)
         rest = {name: value for name, value in parameters.items() if f"{{{name}}}" not in operation.path}
-        place = "params" if operation.verb == "GET" else "json"
-        answer = self.http.request(operation.verb, path, **({place: rest} if rest else {}))
+        query = {name: rest.pop(name) for name in list(rest) if operation.verb == "GET" or name in operation.query}
+        if operation.is_form:
+            body: dict[str, Any] = {"files": {"file": rest.pop("file")}, "data": rest}
+        else:
+            body = {"json": rest} if rest else {}
+        answer = self.http.request(operation.verb, path, params=query, **body)
         if answer.is_success and operation.answer is not None:
             strict.check(operation.answer, answer.json())
         return answer

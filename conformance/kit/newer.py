@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, List, Literal, Optional
+from typing import Any, Dict, List, Literal, Optional
 
+from gumnut.types import AssetResponse
+from gumnut.types.shared.asset_variant import AssetVariant
 from pydantic import BaseModel
 
 from kit.union import UserSummary
@@ -60,6 +62,19 @@ class InvitationLinkResponse(BaseModel):
     url: str
 
 
+class AssetVersionResponse(BaseModel):
+    id: str
+    position: int
+    kind: str
+    mime_type: str
+    width: int
+    height: int
+    file_size_bytes: int
+    checksum: Optional[str] = None
+    params: Optional[Dict[str, object]] = None
+    version_urls: Optional[Dict[str, AssetVariant]] = None
+
+
 @dataclass(frozen=True)
 class Operation:
     """Where to send it, and what comes back; `None` is not checked here."""
@@ -67,9 +82,15 @@ class Operation:
     verb: str
     path: str
     answer: Any = None
+    # Parameters of the query, where a body is sent too.
+    query: tuple[str, ...] = ()
+    # Whether the body is a form with a `file` instead of JSON.
+    is_form: bool = False
 
 
 _INVITATIONS = "/api/libraries/invitations"
+_VERSIONS = "/api/assets/{asset_id}/versions"
+_VERSION = _VERSIONS + "/{version_id}"
 
 OPERATIONS = {
     "people.bulk_update_people": Operation("POST", "/api/people/bulk-update"),
@@ -83,4 +104,11 @@ OPERATIONS = {
     "libraries.invitations.disable": Operation("POST", _INVITATIONS + "/{invitation_id}/disable", InvitationResponse),
     "libraries.invitations.preview": Operation("POST", _INVITATIONS + "/{invitation_id}/preview"),
     "libraries.invitations.join": Operation("POST", _INVITATIONS + "/{invitation_id}/join"),
+    "assets.versions.list": Operation("GET", _VERSIONS, List[AssetVersionResponse]),
+    "assets.versions.append": Operation("POST", _VERSIONS, AssetVersionResponse, ("include",), is_form=True),
+    "assets.versions.replace": Operation(
+        "POST", _VERSION + "/replace", AssetVersionResponse, ("include",), is_form=True
+    ),
+    "assets.versions.delete": Operation("DELETE", _VERSION, AssetResponse),
+    "assets.versions.revert": Operation("POST", _VERSION + "/revert", AssetResponse),
 }

@@ -33,6 +33,7 @@ SERVER_TIMES = {
 ID_OF_MODEL = {
     "AssetResponse": "asset_",
     "AssetLiteResponse": "asset_",
+    "AssetVersionResponse": "asset_version_",
     "LibraryResponse": "lib_",
     "UserResponse": "intuser_",
     "UserSummary": "intuser_",

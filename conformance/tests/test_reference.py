@@ -21,6 +21,8 @@ OPERATIONS = {
     "list_members", "update_member", "remove_member", "leave_library", "list_invitations", "create_invitation",
     "get_invitation_link", "disable_invitation", "preview_invitation", "join_library",
     "list_api_keys", "create_api_key", "update_api_key", "delete_api_key", "ping", "get_me",
+    "list_asset_versions", "append_asset_version", "replace_asset_version", "delete_asset_version",
+    "revert_asset_version",
 }  # fmt: skip
 BROWSER = shutil.which("chromium")
 

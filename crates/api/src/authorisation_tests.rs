@@ -26,6 +26,11 @@ trash_assets            POST   /api/assets/trash                delete
 delete_asset            DELETE /api/assets/{asset_id}           delete_permanently
 get_asset               GET    /api/assets/{asset_id}           read
 update_asset            PATCH  /api/assets/{asset_id}           write
+list_asset_versions     GET    /api/assets/{asset_id}/versions  read
+append_asset_version    POST   /api/assets/{asset_id}/versions  write
+delete_asset_version    DELETE /api/assets/{asset_id}/versions/{version_id} delete_permanently
+replace_asset_version   POST   /api/assets/{asset_id}/versions/{version_id}/replace write
+revert_asset_version    POST   /api/assets/{asset_id}/versions/{version_id}/revert delete_permanently
 get_events              GET    /api/events                      read
 list_faces              GET    /api/faces                       read
 create_face             POST   /api/faces                       write

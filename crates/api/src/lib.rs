@@ -15,6 +15,7 @@ mod byte_range;
 mod cors;
 mod events;
 mod faces;
+mod form;
 mod health;
 mod invitations;
 mod keys;

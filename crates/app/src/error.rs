@@ -25,6 +25,9 @@ pub enum Error {
     /// One value of the request is unusable; the first part names it.
     #[error("{1}")]
     Invalid(&'static str, String),
+    /// One part of the path names something that this cannot be done to; the first part names it.
+    #[error("{1}")]
+    Unfit(&'static str, String),
     /// Something else is in the way, and repeating does not help.
     #[error("{0}")]
     Conflict(String),

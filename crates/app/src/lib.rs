@@ -24,6 +24,7 @@ mod session;
 pub mod tasks;
 pub mod trash;
 pub mod upload;
+pub mod versions;
 mod viewer;
 pub mod worker;
 

@@ -236,7 +236,7 @@ impl Studio {
     }
 
     /// Waits until this many bytes of the budget are free; one picture may take all of it.
-    async fn acquire(&self, bytes: u64) -> Result<tokio::sync::SemaphorePermit<'_>> {
+    pub(crate) async fn acquire(&self, bytes: u64) -> Result<tokio::sync::SemaphorePermit<'_>> {
         let wanted = usize::try_from(bytes.div_ceil(PIECE)).unwrap_or(usize::MAX);
         let wanted = u32::try_from(wanted.min(pieces(self.limits))).unwrap_or(u32::MAX);
         self.budget.acquire_many(wanted).await.map_err(|err| Error::Unexpected(err.into()))

@@ -7,7 +7,7 @@ use media::Format;
 use model::{
     Action, Asset, AssetId, Camera, CaptureTime, Change, EventKind, Fallback, FileData, FileFacts,
     FileLayer, Instant, Library, LibraryId, Metadata, Scope, TaskKind, UserLayer, VersionId,
-    display_size, effective,
+    VersionKind, display_size, effective,
 };
 use store::assets::{self, NewAsset};
 use store::blobs::{self, Blobs, Sealed, Writer};
@@ -81,18 +81,25 @@ pub struct Receiving {
     writer: Option<Writer>,
     waiting: Vec<Bytes>,
     waiting_bytes: usize,
+    /// Bytes that have come, and most that may; `None` for no limit.
+    received_bytes: u64,
+    most_bytes: Option<u64>,
 }
 
 /// A file that is safely on disk and belongs to nothing yet.
 #[derive(Debug)]
 pub struct Received {
-    version: VersionId,
-    sealed: Sealed,
+    pub(crate) version: VersionId,
+    pub(crate) sealed: Sealed,
 }
 
 impl Receiving {
     /// Takes the next bytes; now and then waits for the disk.
     pub async fn push(&mut self, bytes: Bytes) -> Result<()> {
+        self.received_bytes += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if let Some(most) = self.most_bytes.filter(|most| self.received_bytes > *most) {
+            return Err(Error::Invalid("file", format!("the file has more than {most} bytes")));
+        }
         self.waiting_bytes += bytes.len();
         self.waiting.push(bytes);
         if self.waiting_bytes >= AT_ONCE {
@@ -167,7 +174,14 @@ impl App {
             writer: None,
             waiting: Vec::new(),
             waiting_bytes: 0,
+            received_bytes: 0,
+            most_bytes: None,
         }
+    }
+
+    /// As [`Self::receive`]; a file of more bytes is refused as soon as they come.
+    pub fn receive_at_most(&self, bytes: u64) -> Receiving {
+        Receiving { most_bytes: Some(bytes), ..self.receive() }
     }
 
     /// Takes away a file that is not wanted after all.
@@ -264,7 +278,7 @@ impl App {
 
 /// Whether an upload that failed so has left no row. When a commit may have come through after all,
 /// its object stays; should it be garbage, the daily sweep finds it.
-fn nothing_was_written(err: &Error) -> bool {
+pub(crate) fn nothing_was_written(err: &Error) -> bool {
     match err {
         Error::Down(_) => false,
         Error::Unexpected(cause) => is_conflict(&**cause),
@@ -290,7 +304,7 @@ fn only_or_new(tx: &mut Tx<'_>, viewer: &Viewer, now: Instant) -> Result<Library
 }
 
 /// A cap counts as reached before a duplicate is looked for (contract 3.5).
-fn check_room(conn: &mut Conn, library: &Library) -> Result<()> {
+pub(crate) fn check_room(conn: &mut Conn, library: &Library) -> Result<()> {
     let is_reached = |limit: Option<i64>, used| limit.is_some_and(|limit| used >= limit);
     if is_reached(library.storage_limit_bytes, library.storage_used_bytes) {
         return Err(Error::StorageFull("this library is at its storage limit"));
@@ -317,12 +331,19 @@ fn store_new(
     let version = Version {
         id: asset.version_id,
         asset_id: asset.id,
+        position: 0,
+        kind: asset.kind.clone(),
+        params: None,
         mime_type: asset.mime_type.clone(),
         file_size_bytes: asset.file_size_bytes,
+        checksum: new.file.sha256.clone(),
+        received: new.file.sha256.clone(),
+        size: asset.size,
         orientation: asset.metadata.camera.orientation,
+        replaced: None,
         created_at: now,
     };
-    versions::insert_original(tx, &version)?;
+    versions::insert(tx, &version)?;
     let kinds = [EventKind::AssetCreated, EventKind::MetadataUpdated];
     events::append(tx, library.id, &kinds.map(|kind| Change::new(kind, asset.id.uuid())), now)?;
     if asset.metadata.coordinates.is_some() {
@@ -352,6 +373,7 @@ fn new_asset(
         version_id: version,
         media_type: format.media_type(),
         mime_type: format.mime_type().to_owned(),
+        kind: VersionKind::original(),
         original_file_name: form.file_name.text.clone(),
         capture: shown.capture,
         capture_source: shown.capture_source,
@@ -386,7 +408,7 @@ fn new_asset(
 }
 
 /// Pixels as they are stored.
-fn wide((width, height): (u32, u32)) -> (i64, i64) {
+pub(crate) fn wide((width, height): (u32, u32)) -> (i64, i64) {
     (i64::from(width), i64::from(height))
 }
 

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::assets::{edited, later_than};
 use crate::pictures::{Trouble, off_thread};
+use crate::upload::wide;
 use crate::{App, Error, Result};
 
 /// How long a claimed task stays ours without a sign of life, in seconds.
@@ -185,7 +186,9 @@ impl App {
         let done = match task.kind {
             TaskKind::ReverseGeocoding => self.find_place(task).await.map_err(Trouble::from),
             TaskKind::Thumbhash => self.render_asset(task).await,
-            TaskKind::AssetStorageCleanup => self.clean_up(task).await.map_err(Trouble::from),
+            TaskKind::AssetStorageCleanup | TaskKind::AssetVersionStorageCleanup => {
+                self.clean_up(task).await.map_err(Trouble::from)
+            }
         };
         match done {
             Ok(()) => Outcome::Done,
@@ -239,9 +242,15 @@ impl App {
         let now = self.now();
         self.write(move |tx| {
             let Some(head) = assets::lock(tx, id)? else { return Ok(()) };
+            if versions::shown(tx, id)?.is_none_or(|shown| shown.id != version.id) {
+                // Another one is shown meanwhile; the task that came with it is on its way.
+                return Ok(());
+            }
             let now = later_than(head.updated_at, now);
             assets::set_thumbhash(tx, id, &made.thumbhash, now)?;
-            assets::set_size(tx, id, (i64::from(made.size.0), i64::from(made.size.1)))?;
+            let size = wide(made.size);
+            assets::set_size(tx, id, size)?;
+            versions::set_size(tx, version.id, size)?;
             let change = Change::new(EventKind::AssetUpdated, id.uuid());
             Ok(events::append(tx, head.library_id, &[change], now)?)
         })
@@ -249,7 +258,7 @@ impl App {
         Ok(())
     }
 
-    /// Removes the objects of an asset that is gone.
+    /// Removes the objects of an asset, or of versions of it, that are gone.
     async fn clean_up(&self, task: &Task) -> Result<()> {
         let asset = task.asset_id;
         let discarded = self.read(move |conn| Ok(versions::discarded(conn, asset)?)).await?;

@@ -3,7 +3,7 @@
 use crate::named::named;
 use crate::{
     AssetId, CaptureSource, CaptureTime, Coordinates, Instant, LibraryId, PlaceNames, Rating,
-    VersionId,
+    VersionId, VersionKind,
 };
 
 named! {
@@ -29,6 +29,8 @@ pub struct Asset {
     pub media_type: MediaType,
     /// Of the shown rendering.
     pub mime_type: String,
+    /// What produced the shown rendering.
+    pub kind: VersionKind,
     /// As uploaded.
     pub original_file_name: String,
     /// Effective capture time.

@@ -27,6 +27,7 @@ mod person;
 mod rate;
 mod task;
 mod time;
+mod version;
 
 pub use account::{ApiKey, Library, Name, NameError, Scope, UNLIMITED_BYTES, User};
 pub use asset::{Asset, Camera, FileData, MediaType, Metadata, display_size};
@@ -58,3 +59,4 @@ pub use person::{NameFilter, PeopleFilter, PeopleSort, Person, PersonPatch};
 pub use rate::{Allowance, Bucket, RateLimit};
 pub use task::{Status, Task, TaskKind};
 pub use time::{CaptureTime, Instant, Offset, TimeError, WallClock};
+pub use version::{MOST_VERSION_BYTES, Rank, VersionKind, VersionKindError};

@@ -12,6 +12,8 @@ pub enum TaskKind {
     Thumbhash = "thumbhash",
     /// Removes the stored files of a deleted asset.
     AssetStorageCleanup = "asset_storage_cleanup",
+    /// Removes the stored files of renderings that were replaced or taken back.
+    AssetVersionStorageCleanup = "asset_version_storage_cleanup",
 }
 }
 
@@ -21,7 +23,7 @@ impl TaskKind {
         match self {
             Self::ReverseGeocoding => 0,
             Self::Thumbhash => 1,
-            Self::AssetStorageCleanup => 9,
+            Self::AssetStorageCleanup | Self::AssetVersionStorageCleanup => 9,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use model::{
     Action, CaptureSource, CaptureTime, Coordinates, Entity, EventKind, FaceSource, MediaType,
-    MemberRole, MembershipState, Named, PlaceNames, Status, TaskKind,
+    MemberRole, MembershipState, Named, PlaceNames, Status, TaskKind, VersionKind,
 };
 
 use crate::db::{Cell, FromCell, Result, Row, ToCell};
@@ -27,6 +27,21 @@ macro_rules! names {
 
 names! {
     Action CaptureSource Entity EventKind FaceSource MediaType MemberRole MembershipState Status TaskKind
+}
+
+impl ToCell for VersionKind {
+    fn to_cell(&self) -> Cell<'_> {
+        Cell::Text(self.as_str())
+    }
+}
+
+impl FromCell for VersionKind {
+    fn from_cell(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Text(text) => Some(Self::stored(text)),
+            _ => None,
+        }
+    }
 }
 
 /// Wall clock and offset, both nullable.

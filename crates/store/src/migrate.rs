@@ -26,6 +26,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::shared(3, "asset_days", include_str!("../migrations/0003_asset_days.sql")),
     Migration::shared(4, "members", include_str!("../migrations/0004_members.sql")),
     Migration::shared(5, "people", include_str!("../migrations/0005_people.sql")),
+    Migration::shared(6, "versions", include_str!("../migrations/0006_versions.sql")),
 ];
 
 /// What was done.

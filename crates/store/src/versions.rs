@@ -1,7 +1,8 @@
 //! Renderings of an asset; their ids name the objects.
 
-use model::{AssetId, Instant, VersionId};
+use model::{AssetId, Instant, VersionId, VersionKind};
 
+use crate::columns;
 use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
 
 /// One rendering.
@@ -11,12 +12,26 @@ pub struct Version {
     pub id: VersionId,
     /// Whose rendering it is.
     pub asset_id: AssetId,
+    /// 0 is the upload, the highest one is shown.
+    pub position: i64,
+    /// What produced it.
+    pub kind: VersionKind,
+    /// How: a JSON object as it was sent; `None` for the upload.
+    pub params: Option<String>,
     /// Type of its bytes.
     pub mime_type: String,
     /// Its bytes.
     pub file_size_bytes: i64,
+    /// SHA-256 of its bytes.
+    pub checksum: Vec<u8>,
+    /// SHA-256 of the bytes that were sent.
+    pub received: Vec<u8>,
+    /// Display pixels, as far as they are known.
+    pub size: Option<(i64, i64)>,
     /// EXIF orientation of its bytes.
     pub orientation: Option<i64>,
+    /// The one in whose place it came.
+    pub replaced: Option<VersionId>,
     /// When it was stored.
     pub created_at: Instant,
 }
@@ -26,50 +41,91 @@ impl FromRow for Version {
         Ok(Self {
             id: row.take()?,
             asset_id: row.take()?,
+            position: row.take()?,
+            kind: row.take()?,
+            params: row.take()?,
             mime_type: row.take()?,
             file_size_bytes: row.take()?,
+            checksum: row.take()?,
+            received: row.take()?,
+            size: columns::size(row)?,
             orientation: row.take()?,
+            replaced: row.take()?,
             created_at: row.take()?,
         })
     }
 }
 
-/// Adds the upload itself: position 0.
-pub fn insert_original(tx: &mut Tx<'_>, version: &Version) -> Result<()> {
+const COLUMNS: &str = "id, asset_id, position, kind, params, mime_type, file_size_bytes, checksum,
+    received, width, height, orientation, replaced_id, created_at";
+
+/// Adds a rendering. A position that is taken gives `Conflict`.
+pub fn insert(tx: &mut Tx<'_>, version: &Version) -> Result<()> {
     tx.execute(
-        "insert into asset_versions
-             (id, asset_id, position, mime_type, file_size_bytes, orientation, created_at)
-         values ($1, $2, 0, $3, $4, $5, $6)",
+        &format!(
+            "insert into asset_versions ({COLUMNS})
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        ),
         &[
             &version.id,
             &version.asset_id,
+            &version.position,
+            &version.kind,
+            &version.params,
             &version.mime_type,
             &version.file_size_bytes,
+            &version.checksum,
+            &version.received,
+            &version.size.map(|size| size.0),
+            &version.size.map(|size| size.1),
             &version.orientation,
+            &version.replaced,
             &version.created_at,
         ],
     )?;
     Ok(())
 }
 
-const COLUMNS: &str = "id, asset_id, mime_type, file_size_bytes, orientation, created_at";
-
 /// One rendering.
 pub fn get(conn: &mut Conn, id: VersionId) -> Result<Option<Version>> {
     conn.one(&format!("select {COLUMNS} from asset_versions where id = $1"), &[&id])
 }
 
+/// All renderings of `asset`, the upload first, the one that is shown last.
+pub fn of_asset(conn: &mut Conn, asset: AssetId) -> Result<Vec<Version>> {
+    let sql = format!("select {COLUMNS} from asset_versions where asset_id = $1 order by position");
+    conn.all(&sql, &[&asset])
+}
+
 /// The rendering that is shown for `asset`.
 pub fn shown(conn: &mut Conn, asset: AssetId) -> Result<Option<Version>> {
     conn.one(
-        "select v.id, v.asset_id, v.mime_type, v.file_size_bytes, v.orientation, v.created_at
-         from assets a join asset_versions v on v.id = a.version_id
-         where a.id = $1",
+        &format!(
+            "select {COLUMNS} from asset_versions where asset_id = $1
+             order by position desc limit 1"
+        ),
         &[&asset],
     )
 }
 
-/// Objects of a deleted asset that are still to be removed.
+/// Sets the display size, which a decoder may know better than the header.
+pub fn set_size(tx: &mut Tx<'_>, id: VersionId, size: (i64, i64)) -> Result<()> {
+    let sql = "update asset_versions set width = $2, height = $3 where id = $1";
+    tx.execute(sql, &[&id, &size.0, &size.1])?;
+    Ok(())
+}
+
+/// Removes a rendering; remembers the objects to be removed.
+pub fn delete(tx: &mut Tx<'_>, version: &Version) -> Result<()> {
+    tx.execute(
+        "insert into discarded_versions (id, asset_id) values ($1, $2)",
+        &[&version.id, &version.asset_id],
+    )?;
+    tx.execute("delete from asset_versions where id = $1", &[&version.id])?;
+    Ok(())
+}
+
+/// Objects of an asset whose rows are gone and that are still to be removed.
 pub fn discarded(conn: &mut Conn, asset: AssetId) -> Result<Vec<VersionId>> {
     let sql = "select id from discarded_versions where asset_id = $1";
     Ok(conn.all::<(VersionId,)>(sql, &[&asset])?.into_iter().map(|(id,)| id).collect())

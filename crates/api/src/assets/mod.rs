@@ -7,6 +7,7 @@ pub(crate) mod filter;
 mod list;
 mod trash;
 mod upload;
+mod versions;
 
 use app::assets::Found;
 use model::{Action, AssetId, MetadataPatch};
@@ -88,6 +89,7 @@ pub(crate) fn operations() -> Vec<Operation<Api>> {
         .fails(&[400, 404]),
     ];
     operations.extend(trash::operations());
+    operations.extend(versions::operations());
     operations
 }
 

@@ -1,17 +1,17 @@
-//! `AssetResponse` (contract 17.3) and its URLs (2.4, 17.2).
+//! `AssetResponse` (contract 17.3).
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use app::assets::{Found, Parts};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use model::{MediaType, Named as _, named};
+use model::named;
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
+use super::variant::{AssetVariant, Pictures, VariantUrls, as_map};
 use super::{FaceResponse, FileDataResponse, MetadataResponse, PersonResponse};
-use crate::urls::{Rendering, Signer};
+use crate::urls::Signer;
 
 named! {
 /// Parts of an asset that are sent only when asked for (contract 1.7).
@@ -93,7 +93,7 @@ pub(crate) struct AssetResponse {
     /// Named renderings: one without `include=variants`, else all. Stable, signed, absolute.
     #[serde(serialize_with = "as_map")]
     #[schemars(with = "Option<BTreeMap<String, AssetVariant>>")]
-    asset_urls: Vec<(&'static str, AssetVariant)>,
+    asset_urls: VariantUrls,
     /// Null unless asked for with `include=metadata`.
     metadata: Option<MetadataResponse>,
     /// Null unless asked for with `include=file_data`.
@@ -109,28 +109,17 @@ pub(crate) struct AssetResponse {
     /// Bytes that the URL `original` serves.
     file_size_bytes: i64,
     /// `original`, `edit` or `external:<service>`.
-    kind: &'static str,
+    kind: String,
     /// Picture quality 0–1; null while unknown.
     quality_score: Option<f64>,
     /// The stack it belongs to.
     stack_id: Option<String>,
 }
 
-/// One rendering of an asset.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(crate) struct AssetVariant {
-    /// Absolute, signed; works without a credential.
-    url: String,
-    /// Type that is served.
-    mimetype: Cow<'static, str>,
-    /// Pixels; null when unknown.
-    width: Option<i64>,
-}
-
 impl AssetResponse {
     pub(crate) fn new(found: Found, shape: &Shape, urls: &Signer) -> Self {
         let Found { asset, file, faces, people } = found;
-        let asset_urls = asset_urls(&asset, shape, urls);
+        let asset_urls = Pictures::of(&asset).urls(shape.has(Include::Variants), urls);
         let original = asset.original();
         Self {
             id: asset.id.to_string(),
@@ -157,84 +146,11 @@ impl AssetResponse {
             metrics: shape.has(Include::Metrics).then(BTreeMap::new),
             current_version_id: asset.version_id.to_string(),
             file_size_bytes: asset.file_size_bytes,
-            kind: "original",
+            kind: asset.kind.as_str().to_owned(),
             quality_score: None,
             stack_id: None,
             mime_type: asset.mime_type,
             original_file_name: asset.original_file_name,
         }
-    }
-}
-
-/// A list of names and values as a JSON object.
-fn as_map<S: Serializer>(
-    entries: &[(&'static str, AssetVariant)],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(entries.iter().map(|(name, variant)| (name, variant)))
-}
-
-/// The lean form has one key; a video without a still has `original` as well, because each client
-/// generation looks for another one (OP-17).
-fn asset_urls(
-    asset: &model::Asset,
-    shape: &Shape,
-    urls: &Signer,
-) -> Vec<(&'static str, AssetVariant)> {
-    use Rendering::{Fullsize, Original, Preview, Small, Thumbnail};
-    let wanted: &[Rendering] = match (shape.has(Include::Variants), asset.media_type) {
-        (true, _) => &[Original, Thumbnail, Small, Preview, Fullsize],
-        (false, MediaType::Image) => &[Thumbnail],
-        (false, MediaType::Video) => &[Thumbnail, Original],
-    };
-    wanted
-        .iter()
-        .map(|&rendering| (key(rendering, asset.media_type), variant(asset, rendering, urls)))
-        .collect()
-}
-
-fn key(rendering: Rendering, media_type: MediaType) -> &'static str {
-    match (media_type, rendering) {
-        (MediaType::Video, Rendering::Thumbnail) => "thumbnail_image",
-        (MediaType::Video, Rendering::Small) => "small_image",
-        (MediaType::Video, Rendering::Preview) => "preview_image",
-        (MediaType::Video, Rendering::Fullsize) => "fullsize_image",
-        _ => rendering.name(),
-    }
-}
-
-fn variant(asset: &model::Asset, rendering: Rendering, urls: &Signer) -> AssetVariant {
-    let is_original = rendering == Rendering::Original;
-    let save_as = is_original.then_some(asset.original_file_name.as_str());
-    AssetVariant {
-        url: urls.url(asset.version_id, rendering, save_as),
-        mimetype: if is_original { asset.mime_type.clone().into() } else { "image/jpeg".into() },
-        width: asset.size.map(|size| width(size, rendering)),
-    }
-}
-
-/// The width of a rendering: the longest edge is the rung's, and nothing is enlarged.
-fn width((width, height): (i64, i64), rendering: Rendering) -> i64 {
-    let edge = match rendering {
-        Rendering::Thumbnail => 360,
-        Rendering::Small => 720,
-        Rendering::Preview => 1440,
-        Rendering::Original | Rendering::Fullsize => return width,
-    };
-    let longest = width.max(height);
-    if longest <= edge { width } else { ((width * edge + longest / 2) / longest).max(1) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rung_keeps_the_shape_and_enlarges_nothing() {
-        assert_eq!(width((4032, 3024), Rendering::Preview), 1440);
-        assert_eq!(width((3024, 4032), Rendering::Preview), 1080);
-        assert_eq!(width((100, 50), Rendering::Thumbnail), 100);
-        assert_eq!(width((4032, 3024), Rendering::Original), 4032);
-        assert_eq!(width((1, 100_000), Rendering::Thumbnail), 1);
     }
 }

@@ -12,9 +12,11 @@ mod page;
 mod person;
 mod sharing;
 mod task;
+mod variant;
+mod version;
 
 pub(crate) use account::{ApiKeyCreateResponse, ApiKeyResponse, LibraryResponse, UserResponse};
-pub(crate) use asset::{AssetResponse, AssetVariant, Include, Shape};
+pub(crate) use asset::{AssetResponse, Include, Shape};
 pub(crate) use count::AssetCount;
 pub(crate) use event::EventsResponse;
 pub(crate) use file::{AssetExistenceResponse, FileDataResponse};
@@ -26,3 +28,5 @@ pub(crate) use sharing::{
     MembershipResponse,
 };
 pub(crate) use task::TaskResponse;
+pub(crate) use variant::AssetVariant;
+pub(crate) use version::{AssetVersionResponse, VersionInclude};

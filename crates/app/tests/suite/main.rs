@@ -10,4 +10,5 @@ mod people;
 mod sharing;
 mod strangers;
 mod uploads;
+mod versions;
 mod work;

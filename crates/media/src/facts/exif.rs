@@ -9,7 +9,7 @@ const LONGEST_TEXT: u64 = 256 << 10;
 /// Apple's maker notes are a few kilobytes.
 const LONGEST_MAKER_NOTE: u64 = 64 << 10;
 /// How Apple's maker notes begin; what follows is byte order and one directory.
-const APPLE: &[u8] = b"Apple iOS\0";
+pub(super) const APPLE: &[u8] = b"Apple iOS\0";
 const APPLE_DIRECTORY: u64 = 14;
 
 /// A tag that some rule asks for.
@@ -62,9 +62,9 @@ enum Directory {
     Apple,
 }
 
-const EXIF_POINTER: u16 = 0x8769;
-const GPS_POINTER: u16 = 0x8825;
-const MAKER_NOTE: u16 = 0x927c;
+pub(super) const EXIF_POINTER: u16 = 0x8769;
+pub(super) const GPS_POINTER: u16 = 0x8825;
+pub(super) const MAKER_NOTE: u16 = 0x927c;
 
 /// What an EXIF block says. The first of two values for one tag counts.
 #[derive(Debug, Default)]

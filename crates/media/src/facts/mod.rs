@@ -13,6 +13,7 @@ use model::FileFacts;
 
 use crate::{Format, SNIFF_BYTES, sniff};
 
+pub mod carry;
 mod container;
 mod exif;
 mod iptc;

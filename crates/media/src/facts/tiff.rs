@@ -37,6 +37,22 @@ pub(super) struct Value {
 }
 
 impl Order {
+    /// Two bytes in this order.
+    pub(super) fn write16(self, number: u16) -> [u8; 2] {
+        match self {
+            Self::Little => number.to_le_bytes(),
+            Self::Big => number.to_be_bytes(),
+        }
+    }
+
+    /// Four bytes in this order.
+    pub(super) fn write32(self, number: u32) -> [u8; 4] {
+        match self {
+            Self::Little => number.to_le_bytes(),
+            Self::Big => number.to_be_bytes(),
+        }
+    }
+
     fn u16(self, bytes: [u8; 2]) -> u16 {
         match self {
             Self::Little => u16::from_le_bytes(bytes),
@@ -94,6 +110,20 @@ impl Entry {
             _ => bytes.at(u64::from(self.offset()), take)?,
         };
         Some(Value { kind: self.kind, order: self.order, bytes: value.to_vec() })
+    }
+
+    /// The whole value as it lies there; `None` also when it is longer than `longest`.
+    pub(super) fn whole(&self, bytes: &mut dyn Bytes, longest: u64) -> Option<Vec<u8>> {
+        let size = u64::from(self.count) * width(self.kind)? as u64;
+        if size > longest {
+            return None;
+        }
+        self.value(bytes, longest).map(|value| value.bytes)
+    }
+
+    /// Type and number of values, as a line of a directory has them.
+    pub(super) fn shape(&self) -> (u16, u32) {
+        (self.kind, self.count)
     }
 
     /// The place in the file that this entry points to.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod build;
+mod carry;
 mod containers;
 mod exif;
 mod hostile;

@@ -10,14 +10,16 @@ mod write;
 pub use counts::counts;
 pub use list::{list, position};
 pub use parts::{Found, Parts};
-pub use write::{NewAsset, delete, insert, set_effective, set_size, set_thumbhash, set_trashed};
+pub use write::{
+    NewAsset, delete, insert, occupy, set_effective, set_size, set_thumbhash, set_trashed, show,
+};
 
 use model::{Asset, AssetId, Camera, CaptureTime, FileData, Instant, LibraryId, Metadata, Rating};
 
 use crate::columns;
 use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
 
-const COLUMNS: &str = "id, library_id, version_id, media_type, mime_type, original_file_name,
+const COLUMNS: &str = "id, library_id, version_id, media_type, mime_type, kind, original_file_name,
     wall, wall_offset, capture_source, created_at, updated_at, trashed_at, width, height, duration,
     thumbhash, file_size_bytes, metadata_updated_at, description, latitude, longitude, altitude,
     rating, place_name, sublocation, city, state, country, country_code, timezone,
@@ -35,6 +37,7 @@ fn asset(row: &mut Row<'_>) -> Result<Asset> {
         version_id: row.take()?,
         media_type: row.take()?,
         mime_type: row.take()?,
+        kind: row.take()?,
         original_file_name: row.take()?,
         capture: CaptureTime { wall: row.take()?, offset: row.take()? },
         capture_source: row.take()?,
@@ -119,8 +122,8 @@ pub struct Head {
     pub updated_at: Instant,
     /// `None` for a live asset.
     pub trashed_at: Option<Instant>,
-    /// Bytes it occupies.
-    pub uploaded_bytes: i64,
+    /// Bytes it occupies: those of all its versions.
+    pub stored_bytes: i64,
 }
 
 impl FromRow for Head {
@@ -130,12 +133,12 @@ impl FromRow for Head {
             library_id: row.take()?,
             updated_at: row.take()?,
             trashed_at: row.take()?,
-            uploaded_bytes: row.take()?,
+            stored_bytes: row.take()?,
         })
     }
 }
 
-const HEAD: &str = "id, library_id, updated_at, trashed_at, uploaded_bytes";
+const HEAD: &str = "id, library_id, updated_at, trashed_at, stored_bytes";
 
 /// The head of one asset.
 pub fn head(conn: &mut Conn, id: AssetId) -> Result<Option<Head>> {

@@ -4,6 +4,7 @@ use model::{Asset, AssetId, Effective, FileData, Instant, LibraryId, UserId};
 
 use crate::columns::split;
 use crate::db::{Result, Tx};
+use crate::versions::Version;
 use crate::{kept, people};
 
 /// A new asset and where it came from.
@@ -21,10 +22,10 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewAsset, owner: UserId) -> Result<()> {
     let (metadata, camera) = (&asset.metadata, &asset.metadata.camera);
     let (digitized, digitized_offset) = split(camera.digitized);
     let (modified, modified_offset) = split(camera.modified);
-    let placeholders: Vec<String> = (1..=60).map(|n| format!("${n}")).collect();
+    let placeholders: Vec<String> = (1..=62).map(|n| format!("${n}")).collect();
     tx.execute(
         &format!(
-            "insert into assets ({}, {}, local_day, local_month) values ({})",
+            "insert into assets ({}, {}, local_day, local_month, stored_bytes) values ({})",
             super::COLUMNS,
             super::FILE_COLUMNS,
             placeholders.join(", ")
@@ -35,6 +36,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewAsset, owner: UserId) -> Result<()> {
             &asset.version_id,
             &asset.media_type,
             &asset.mime_type,
+            &asset.kind,
             &asset.original_file_name,
             &asset.capture.wall,
             &asset.capture.offset,
@@ -90,11 +92,12 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewAsset, owner: UserId) -> Result<()> {
             &file.file_size_bytes,
             &asset.capture.wall.day(),
             &asset.capture.wall.month(),
+            &file.file_size_bytes,
         ],
     )?;
     count(tx, asset.library_id, 1)?;
     kept::follow(tx, asset.id, None)?;
-    occupy(tx, asset.library_id, owner, file.file_size_bytes, asset.created_at)
+    charge(tx, asset.library_id, owner, file.file_size_bytes, asset.created_at)
 }
 
 /// Replaces the effective values, everything that layers decide about.
@@ -148,6 +151,27 @@ pub fn set_size(tx: &mut Tx<'_>, id: AssetId, size: (i64, i64)) -> Result<()> {
     Ok(())
 }
 
+/// Shows a version: what the asset says of its rendering is of this one now, and its placeholder is
+/// still to be made.
+pub fn show(tx: &mut Tx<'_>, version: &Version, now: Instant) -> Result<()> {
+    tx.execute(
+        "update assets set version_id = $2, kind = $3, mime_type = $4, file_size_bytes = $5,
+                           width = $6, height = $7, thumbhash = null, updated_at = $8
+         where id = $1",
+        &[
+            &version.asset_id,
+            &version.id,
+            &version.kind,
+            &version.mime_type,
+            &version.file_size_bytes,
+            &version.size.map(|size| size.0),
+            &version.size.map(|size| size.1),
+            &now,
+        ],
+    )?;
+    Ok(())
+}
+
 /// Puts a live asset into the trash, or brings a trashed one back, and counts it.
 pub fn set_trashed(
     tx: &mut Tx<'_>,
@@ -181,7 +205,7 @@ pub fn delete(tx: &mut Tx<'_>, head: &super::Head, owner: UserId, now: Instant) 
         count(tx, head.library_id, -1)?;
     }
     kept::follow(tx, head.id, before.as_ref())?;
-    occupy(tx, head.library_id, owner, -head.uploaded_bytes, now)
+    charge(tx, head.library_id, owner, -head.stored_bytes, now)
 }
 
 fn count(tx: &mut Tx<'_>, library: LibraryId, more: i64) -> Result<()> {
@@ -190,7 +214,24 @@ fn count(tx: &mut Tx<'_>, library: LibraryId, more: i64) -> Result<()> {
     Ok(())
 }
 
-fn occupy(
+/// Counts bytes that versions of an asset occupy more, or less when negative: for the asset, its
+/// library and the owner.
+pub fn occupy(
+    tx: &mut Tx<'_>,
+    asset: AssetId,
+    library: LibraryId,
+    owner: UserId,
+    bytes: i64,
+    now: Instant,
+) -> Result<()> {
+    tx.execute(
+        "update assets set stored_bytes = stored_bytes + $2 where id = $1",
+        &[&asset, &bytes],
+    )?;
+    charge(tx, library, owner, bytes, now)
+}
+
+fn charge(
     tx: &mut Tx<'_>,
     library: LibraryId,
     owner: UserId,

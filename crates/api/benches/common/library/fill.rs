@@ -46,16 +46,23 @@ fn insert(
         let version = Version {
             id: asset.version_id,
             asset_id: asset.id,
+            position: 0,
+            kind: asset.kind.clone(),
+            params: None,
             mime_type: asset.mime_type.clone(),
             file_size_bytes: asset.file_size_bytes,
+            checksum: file.sha256.clone(),
+            received: file.sha256.clone(),
+            size: asset.size,
             orientation: asset.metadata.camera.orientation,
+            replaced: None,
             created_at: asset.created_at,
         };
         let id = asset.id;
         assets::insert(tx, &NewAsset { asset, file }, owner)?;
         layers::insert_file(tx, id, &facts)?;
         layers::set_derived(tx, id, derived.as_ref(), "bench")?;
-        versions::insert_original(tx, &version)?;
+        versions::insert(tx, &version)?;
     }
     Ok(())
 }

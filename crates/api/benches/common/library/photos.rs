@@ -82,6 +82,7 @@ pub(super) fn photo(seed: u64, library: LibraryId) -> Photo {
         version_id: VersionId::generate(),
         media_type: MediaType::Image,
         mime_type: "image/jpeg".to_owned(),
+        kind: model::VersionKind::original(),
         original_file_name: name,
         capture: shown.capture,
         capture_source: shown.capture_source,

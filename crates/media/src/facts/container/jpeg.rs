@@ -5,12 +5,13 @@ use super::super::{exif, photoshop};
 use super::Blocks;
 
 /// More segments than stand before the pixels of any real file.
-const MAX_SEGMENTS: usize = 2_048;
+pub(in super::super) const MAX_SEGMENTS: usize = 2_048;
 /// Bytes that may lie between two segments; decoders skip such waste too.
 const MAX_WASTE: usize = 4_096;
 
-const EXIF: &[u8] = b"Exif\0\0";
-const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+pub(in super::super) const EXIF: &[u8] = b"Exif\0\0";
+pub(in super::super) const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+pub(in super::super) const PROFILE: &[u8] = b"ICC_PROFILE\0";
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
 
 /// Reads the picture that begins at `start`.
@@ -22,72 +23,99 @@ pub(super) fn walk(source: &mut Source<'_>, start: u64) -> Blocks {
     let (mut exif, mut resources) = (None, Vec::new());
     let mut at = start.saturating_add(2);
     for _ in 0..MAX_SEGMENTS {
-        let Some((marker, begin)) = next_marker(source, at) else { break };
-        at = begin;
-        match marker {
-            // Without a length: TEM and the restart markers.
-            0x01 | 0xd0..=0xd7 => continue,
-            // The pixels, the end, or another beginning.
-            0xd8..=0xda => break,
-            _ => {}
-        }
-        let Some(length) = source.at(begin, 2).and_then(|length| piece::be16(length, 0)) else {
-            break;
-        };
-        let Some(size) = usize::from(length).checked_sub(2) else { break };
-        let head = source.up_to(begin + 2, size.min(XMP.len()));
-        match Segment::of(marker, head) {
-            Segment::Frame => blocks.size = blocks.size.or(frame_size(head)),
-            Segment::Exif if exif.is_none() => {
-                exif = Some(exif::read_block(source.up_to(begin + 2, size)));
+        let Some(segment) = next(source, at) else { break };
+        at = segment.end();
+        let head = source.up_to(segment.from, segment.size.min(XMP.len()));
+        match segment.kind(head) {
+            Kind::Frame => blocks.size = blocks.size.or(frame_size(head)),
+            Kind::Exif if exif.is_none() => {
+                exif = Some(exif::read_block(source.up_to(segment.from, segment.size)));
             }
-            Segment::Xmp if blocks.xmp.is_none() => {
-                blocks.xmp = source.up_to(begin + 2, size).get(XMP.len()..).map(<[u8]>::to_vec);
+            Kind::Xmp if blocks.xmp.is_none() => {
+                let content = source.up_to(segment.from, segment.size);
+                blocks.xmp = content.get(XMP.len()..).map(<[u8]>::to_vec);
             }
-            Segment::Photoshop => {
-                let content = source.up_to(begin + 2, size);
+            Kind::Photoshop => {
+                let content = source.up_to(segment.from, segment.size);
                 resources.extend(content.strip_prefix(PHOTOSHOP).unwrap_or_default());
             }
             _ => {}
         }
-        at = begin + 2 + size as u64;
     }
     blocks.exif = exif.unwrap_or_default();
     blocks.iptc = photoshop::iptc(&resources).map(<[u8]>::to_vec);
     blocks
 }
 
+/// A segment with a length.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Segment {
+    pub(in super::super) marker: u8,
+    /// Where its content begins.
+    pub(in super::super) from: u64,
+    /// Bytes of its content.
+    pub(in super::super) size: usize,
+}
+
 /// What a segment is for.
-enum Segment {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Kind {
     Frame,
     Exif,
     Xmp,
+    Profile,
     Photoshop,
     Other,
 }
 
 impl Segment {
-    fn of(marker: u8, head: &[u8]) -> Self {
-        match marker {
-            0xc4 | 0xc8 | 0xcc => Self::Other,
-            0xc0..=0xcf => Self::Frame,
-            0xe1 if head.starts_with(EXIF) => Self::Exif,
-            0xe1 if head == XMP => Self::Xmp,
-            0xed if head.starts_with(PHOTOSHOP) => Self::Photoshop,
-            _ => Self::Other,
+    /// Where the next one begins.
+    pub(in super::super) fn end(&self) -> u64 {
+        self.from.saturating_add(self.size as u64)
+    }
+
+    /// Told by the first bytes of its content, as many as [`XMP`] has.
+    pub(in super::super) fn kind(&self, head: &[u8]) -> Kind {
+        match self.marker {
+            0xc4 | 0xc8 | 0xcc => Kind::Other,
+            0xc0..=0xcf => Kind::Frame,
+            0xe1 if head.starts_with(EXIF) => Kind::Exif,
+            0xe1 if head == XMP => Kind::Xmp,
+            0xe2 if head.starts_with(PROFILE) => Kind::Profile,
+            0xed if head.starts_with(PHOTOSHOP) => Kind::Photoshop,
+            _ => Kind::Other,
         }
     }
 }
 
+/// The first segment from `at` on; `None` where the pixels begin, or the sense ends.
+pub(in super::super) fn next(bytes: &mut dyn Bytes, mut at: u64) -> Option<Segment> {
+    for _ in 0..MAX_SEGMENTS {
+        let (marker, begin) = next_marker(bytes, at)?;
+        match marker {
+            // Without a length: TEM and the restart markers.
+            0x01 | 0xd0..=0xd7 => at = begin,
+            // The pixels, the end, or another beginning.
+            0xd8..=0xda => return None,
+            _ => {
+                let length = piece::be16(bytes.at(begin, 2)?, 0)?;
+                let size = usize::from(length).checked_sub(2)?;
+                return Some(Segment { marker, from: begin + 2, size });
+            }
+        }
+    }
+    None
+}
+
 /// The next marker from `at` on, and the place behind it.
-fn next_marker(source: &mut Source<'_>, at: u64) -> Option<(u8, u64)> {
+fn next_marker(bytes: &mut dyn Bytes, at: u64) -> Option<(u8, u64)> {
     // Any number of 0xff may stand before the marker proper.
     let near = |bytes: &[u8]| {
         let begin = bytes.iter().position(|&byte| byte == 0xff)?;
         let fill = bytes[begin..].iter().position(|&byte| byte != 0xff)?;
         Some((bytes[begin + fill], begin + fill + 1)).filter(|&(marker, _)| marker != 0)
     };
-    let found = near(source.up_to(at, 2)).or_else(|| near(source.up_to(at, MAX_WASTE)));
+    let found = near(bytes.up_to(at, 2)).or_else(|| near(bytes.up_to(at, MAX_WASTE)));
     found.map(|(marker, behind)| (marker, at + behind as u64))
 }
 

@@ -9,12 +9,12 @@ use crate::Format;
 
 mod bmp;
 mod gif;
-mod jpeg;
-mod png;
-mod png_text;
-mod raf;
+pub(super) mod jpeg;
+pub(super) mod png;
+pub(super) mod png_text;
+pub(super) mod raf;
 mod tiff;
-mod webp;
+pub(super) mod webp;
 
 /// The blocks of one file.
 #[derive(Debug, Default)]

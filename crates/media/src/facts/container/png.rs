@@ -7,9 +7,9 @@ use super::png_text::{self, Text};
 use super::{Blocks, Comment};
 
 /// Encoders cut the pixels into chunks of 8 KiB, and metadata may stand behind them.
-const MAX_CHUNKS: usize = 32_768;
+pub(in super::super) const MAX_CHUNKS: usize = 32_768;
 /// Longer metadata is not read, in bytes.
-const LONGEST_CHUNK: usize = 4 << 20;
+pub(in super::super) const LONGEST_CHUNK: usize = 4 << 20;
 /// Texts of use that are looked at; a file has each of them once.
 const MAX_TEXTS: usize = 16;
 
@@ -29,28 +29,50 @@ pub(super) fn walk(source: &mut Source<'_>) -> Blocks {
     let mut found = Found::default();
     let mut at = 8;
     for _ in 0..MAX_CHUNKS {
-        let Some(head) = source.at(at, 8) else { break };
-        let Some(size) = piece::be32(head, 0) else { break };
-        let kind = [head[4], head[5], head[6], head[7]];
-        let is_short = size as usize <= LONGEST_CHUNK;
+        let Some(Chunk { kind, from, size }) = next(source, at) else { break };
+        let is_short = size <= LONGEST_CHUNK;
         match &kind {
-            b"IHDR" => found.blocks.size = size_of(source.up_to(at + 8, 8)),
+            b"IHDR" => found.blocks.size = size_of(source.up_to(from, 8)),
             b"IEND" => break,
             b"eXIf" if is_short && found.official.is_none() => {
-                found.official = Some(exif::read_block(source.up_to(at + 8, size as usize)));
+                found.official = Some(exif::read_block(source.up_to(from, size)));
             }
             b"tEXt" | b"zTXt" | b"iTXt" if is_short && found.texts < MAX_TEXTS => {
-                let peek = png_text::LONGEST_KEYWORD.min(size as usize);
-                if png_text::is_of_use(source.up_to(at + 8, peek)) {
-                    found.take(png_text::read(kind, source.up_to(at + 8, size as usize)));
+                let peek = png_text::LONGEST_KEYWORD.min(size);
+                if png_text::is_of_use(source.up_to(from, peek)) {
+                    found.take(png_text::read(kind, source.up_to(from, size)));
                 }
             }
             _ => {}
         }
-        at += 12 + u64::from(size);
+        at = Chunk { kind, from, size }.end();
     }
     found.blocks.exif = found.official.or(found.custom).unwrap_or_default();
     found.blocks
+}
+
+/// A chunk.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Chunk {
+    pub(in super::super) kind: [u8; 4],
+    /// Where its content begins.
+    pub(in super::super) from: u64,
+    /// Bytes of its content.
+    pub(in super::super) size: usize,
+}
+
+impl Chunk {
+    /// Where the next one begins, behind the checksum.
+    pub(in super::super) fn end(&self) -> u64 {
+        self.from.saturating_add(self.size as u64).saturating_add(4)
+    }
+}
+
+/// The chunk at `at`.
+pub(in super::super) fn next(bytes: &mut dyn Bytes, at: u64) -> Option<Chunk> {
+    let head = bytes.at(at, 8)?;
+    let size = piece::be32(head, 0)? as usize;
+    Some(Chunk { kind: [head[4], head[5], head[6], head[7]], from: at + 8, size })
 }
 
 impl Found {

@@ -10,7 +10,7 @@ use super::super::text;
 const LONGEST_TEXT: usize = 4 << 20;
 
 /// A text that is of use.
-pub(super) enum Text {
+pub(in super::super) enum Text {
     Exif(Vec<u8>),
     Xmp(Vec<u8>),
     /// IPTC records, bare or among Photoshop resources.
@@ -30,7 +30,7 @@ const KEYWORDS: &[(&[u8], Keyword)] = &[
 ];
 
 /// As many bytes as tell whether a text is of use.
-pub(super) const LONGEST_KEYWORD: usize = 22;
+pub(in super::super) const LONGEST_KEYWORD: usize = 22;
 
 #[derive(Clone, Copy)]
 enum Keyword {
@@ -42,7 +42,7 @@ enum Keyword {
 }
 
 /// Whether a chunk that begins like this is worth reading.
-pub(super) fn is_of_use(chunk: &[u8]) -> bool {
+pub(in super::super) fn is_of_use(chunk: &[u8]) -> bool {
     keyword(chunk).is_some()
 }
 
@@ -52,7 +52,7 @@ fn keyword(chunk: &[u8]) -> Option<(Keyword, &[u8])> {
 }
 
 /// Understands one text chunk: keyword, then what its kind adds, then the text.
-pub(super) fn read(kind: [u8; 4], chunk: &[u8]) -> Option<Text> {
+pub(in super::super) fn read(kind: [u8; 4], chunk: &[u8]) -> Option<Text> {
     let (keyword, rest) = keyword(chunk)?;
     let content = content(kind, rest)?;
     match keyword {

@@ -8,10 +8,12 @@ const JPEG_POINTER: u64 = 84;
 
 /// The size is left out: the JPEG's is not the raw's.
 pub(super) fn walk(source: &mut Source<'_>) -> Blocks {
-    let pointer = source.at(JPEG_POINTER, 4).and_then(|bytes| piece::be32(bytes, 0));
-    let Some(start) = pointer.map(u64::from) else { return Blocks::default() };
-    if source.at(start, 2) != Some(&[0xff, 0xd8]) {
-        return Blocks::default();
-    }
+    let Some(start) = jpeg_start(source) else { return Blocks::default() };
     Blocks { size: None, ..jpeg::walk(source, start) }
+}
+
+/// Where the JPEG begins.
+pub(in super::super) fn jpeg_start(source: &mut Source<'_>) -> Option<u64> {
+    let start = u64::from(piece::be32(source.at(JPEG_POINTER, 4)?, 0)?);
+    (source.at(start, 2)? == [0xff, 0xd8]).then_some(start)
 }

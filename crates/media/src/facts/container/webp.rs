@@ -5,35 +5,57 @@ use super::super::source::{Bytes, Source, piece};
 use super::Blocks;
 
 /// Frames of an animation are chunks too, and the metadata stands behind them.
-const MAX_CHUNKS: usize = 16_384;
+pub(in super::super) const MAX_CHUNKS: usize = 16_384;
 /// Longer metadata is not read.
-const LONGEST_CHUNK: usize = 4 << 20;
+pub(in super::super) const LONGEST_CHUNK: usize = 4 << 20;
 
 pub(super) fn walk(source: &mut Source<'_>) -> Blocks {
     let mut blocks = Blocks::default();
     let mut exif = None;
     let mut at = 12;
     for _ in 0..MAX_CHUNKS {
-        let Some(head) = source.at(at, 8) else { break };
-        let Some(size) = piece::le32(head, 4) else { break };
-        let kind = [head[0], head[1], head[2], head[3]];
-        let len = size as usize;
-        match &kind {
-            b"VP8X" => blocks.size = blocks.size.or(canvas(source.up_to(at + 8, 10))),
-            b"VP8 " => blocks.size = blocks.size.or(lossy(source.up_to(at + 8, 10))),
-            b"VP8L" => blocks.size = blocks.size.or(lossless(source.up_to(at + 8, 5))),
-            b"EXIF" if exif.is_none() && len <= LONGEST_CHUNK => {
-                exif = Some(exif::read_block(source.up_to(at + 8, len)));
+        let Some(chunk) = next(source, at) else { break };
+        let (from, size) = (chunk.from, chunk.size);
+        match &chunk.kind {
+            b"VP8X" => blocks.size = blocks.size.or(canvas(source.up_to(from, 10))),
+            b"VP8 " => blocks.size = blocks.size.or(lossy(source.up_to(from, 10))),
+            b"VP8L" => blocks.size = blocks.size.or(lossless(source.up_to(from, 5))),
+            b"EXIF" if exif.is_none() && size <= LONGEST_CHUNK => {
+                exif = Some(exif::read_block(source.up_to(from, size)));
             }
-            b"XMP " if blocks.xmp.is_none() && len <= LONGEST_CHUNK => {
-                blocks.xmp = Some(source.up_to(at + 8, len).to_vec());
+            b"XMP " if blocks.xmp.is_none() && size <= LONGEST_CHUNK => {
+                blocks.xmp = Some(source.up_to(from, size).to_vec());
             }
             _ => {}
         }
-        at += 8 + u64::from(size).next_multiple_of(2);
+        at = chunk.end();
     }
     blocks.exif = exif.unwrap_or_default();
     blocks
+}
+
+/// A chunk.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Chunk {
+    pub(in super::super) kind: [u8; 4],
+    /// Where its content begins.
+    pub(in super::super) from: u64,
+    /// Bytes of its content.
+    pub(in super::super) size: usize,
+}
+
+impl Chunk {
+    /// Where the next one begins: chunks have an even length.
+    pub(in super::super) fn end(&self) -> u64 {
+        self.from.saturating_add((self.size as u64).next_multiple_of(2))
+    }
+}
+
+/// The chunk at `at`.
+pub(in super::super) fn next(bytes: &mut dyn Bytes, at: u64) -> Option<Chunk> {
+    let head = bytes.at(at, 8)?;
+    let size = piece::le32(head, 4)? as usize;
+    Some(Chunk { kind: [head[0], head[1], head[2], head[3]], from: at + 8, size })
 }
 
 /// Flags, then the size less one in 24 bits each.
