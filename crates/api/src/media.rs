@@ -76,7 +76,7 @@ async fn respond(
     let is_same = text(asked, header::IF_RANGE)
         .is_none_or(|known| tag.as_ref().is_some_and(|tag| known.as_bytes() == tag.as_bytes()));
     let range = text(asked, header::RANGE)
-        .filter(|_| is_same)
+        .filter(|_| is_same && !is_head)
         .map_or(ByteRange::Whole, |value| ByteRange::parse(value, total));
     let (status, part) = match range {
         ByteRange::Whole => (StatusCode::OK, Satisfied { start: 0, length: total }),

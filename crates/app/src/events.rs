@@ -45,8 +45,10 @@ impl App {
             let end = events::end(conn, library)?;
             let sent = [("after_cursor", wanted.after), ("as_of", wanted.until)];
             for (name, cursor) in sent {
-                if cursor.is_some_and(|cursor| cursor > end) {
-                    return Err(Error::Unclear(format!("{name} lies in the future of this feed")));
+                if let Some(cursor) = cursor
+                    && !events::has(conn, library, cursor)?
+                {
+                    return Err(Error::Unclear(format!("{name} is not of this feed: start anew")));
                 }
             }
             let as_of = wanted.until.unwrap_or(end);
@@ -68,14 +70,14 @@ impl App {
 
 fn part(mut events: Vec<Event>, as_of: Cursor, wanted: &ReadEvents) -> Events {
     let limit = usize::try_from(wanted.limit).unwrap_or(1);
-    let mut has_more = events.len() > limit;
+    let end =
+        wanted.before.and_then(|before| events.iter().position(|event| event.created_at >= before));
+    events.truncate(end.unwrap_or(events.len()));
+    let has_more = events.len() > limit;
     events.truncate(limit);
-    if let Some(before) = wanted.before
-        && let Some(end) = events.iter().position(|event| event.created_at >= before)
-    {
-        events.truncate(end);
-        has_more = false;
-    }
-    let next = events.last().map(|event| event.cursor).or(wanted.after);
+    let last = events.last().map(|event| event.cursor).or(wanted.after);
+    // What a filter hid need not be looked through again.
+    let is_read = !has_more && wanted.before.is_none();
+    let next = if is_read { last.map(|last| last.max(as_of)) } else { last };
     Events { events, has_more, as_of, next }
 }

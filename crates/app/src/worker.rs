@@ -107,6 +107,12 @@ impl App {
         self.write(move |tx| Ok(tasks::claim(tx, now, now.plus_seconds(LEASE))?)).await
     }
 
+    /// Ends the leases that an earlier worker left behind. Only for who knows to be the only one.
+    pub async fn take_over(&self) -> Result<()> {
+        let now = self.now();
+        self.write(move |tx| Ok(tasks::end_leases(tx, now)?)).await
+    }
+
     /// Puts back the tasks whose worker has vanished: their lease ran out.
     pub async fn give_back_abandoned(&self) {
         let now = self.now();

@@ -199,12 +199,18 @@ impl Event {
     }
 }
 
-/// A position in the feed of a library: the number of an event, from 1. Positions are ordered,
-/// and the order is the feed's.
+/// A position in the feed of a library. Positions are ordered, and the order is the feed's.
 ///
-/// As text: a decimal number, free of `|` and safe in a URL.
+/// As text: `<number>.<microseconds since 1970>`, two decimal numbers, free of `|` and safe in a
+/// URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Cursor(i64);
+pub struct Cursor {
+    /// The number of the event in its feed, from 1; 0 is before everything.
+    pub number: i64,
+    /// When it was written. After a restore of the library numbers are given anew: this tells an
+    /// event that was lost from the one that has its number now.
+    pub written_at: Instant,
+}
 
 /// A text is no cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -213,29 +219,24 @@ pub struct CursorError;
 
 impl Cursor {
     /// Before everything.
-    pub const START: Self = Self(0);
-
-    /// At the event of this number.
-    pub const fn at(number: i64) -> Self {
-        Self(number)
-    }
-
-    /// The number of the event.
-    pub const fn number(self) -> i64 {
-        self.0
-    }
+    pub const START: Self = Self { number: 0, written_at: Instant::from_micros(0) };
 
     /// Reads what [`fmt::Display`] prints.
     pub fn parse(text: &str) -> Result<Self, CursorError> {
-        let digits =
-            (1..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-        if digits { text.parse().map(Self).map_err(|_| CursorError) } else { Err(CursorError) }
+        let (number, micros) = text.split_once('.').ok_or(CursorError)?;
+        let written_at = Instant::from_micros(decimal(micros)?);
+        Ok(Self { number: decimal(number)?, written_at })
     }
+}
+
+fn decimal(text: &str) -> Result<i64, CursorError> {
+    let digits = (1..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { text.parse().map_err(|_| CursorError) } else { Err(CursorError) }
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        write!(f, "{}.{}", self.number, self.written_at.micros())
     }
 }
 
@@ -246,13 +247,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_survives_its_text(number in 0i64..) {
-            let cursor = Cursor::at(number);
+        fn a_cursor_survives_its_text(number in 0i64.., micros in 0i64..) {
+            let cursor = Cursor { number, written_at: Instant::from_micros(micros) };
             prop_assert_eq!(Cursor::parse(&cursor.to_string()), Ok(cursor));
         }
 
         #[test]
-        fn other_texts_are_refused(text in "[-0-9| a+]{0,24}") {
+        fn other_texts_are_refused(text in "[-0-9.| a+]{0,24}") {
             if let Ok(cursor) = Cursor::parse(&text) {
                 prop_assert_eq!(Cursor::parse(&cursor.to_string()), Ok(cursor));
                 prop_assert!(!text.contains(['|', '-', ' ', '+']));

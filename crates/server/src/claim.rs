@@ -12,21 +12,28 @@ use crate::settings::Role;
 /// Locks that are held until this is dropped, or the process ends in whatever way.
 #[derive(Debug)]
 pub(crate) struct Claim {
-    _locks: Vec<File>,
+    locks: Vec<File>,
+}
+
+impl Claim {
+    /// Whether nobody else can do the same tasks on this database.
+    pub(crate) fn is_exclusive(&self) -> bool {
+        !self.locks.is_empty()
+    }
 }
 
 /// Claims the tasks of `role` on an SQLite file. Two processes that answer requests would each
 /// believe credentials that the other has revoked, and two that work would only be in each other's
 /// way; on PostgreSQL that is what one asks for.
 pub(crate) fn claim(database: &DatabaseUrl, role: Role) -> anyhow::Result<Claim> {
-    let DatabaseUrl::Sqlite(database) = database else { return Ok(Claim { _locks: Vec::new() }) };
+    let DatabaseUrl::Sqlite(database) = database else { return Ok(Claim { locks: Vec::new() }) };
     let tasks: &[&str] = match role {
         Role::All => &["api", "worker"],
         Role::Api => &["api"],
         Role::Worker => &["worker"],
     };
     let locks = tasks.iter().map(|task| lock(database, task)).collect::<anyhow::Result<_>>()?;
-    Ok(Claim { _locks: locks })
+    Ok(Claim { locks })
 }
 
 fn lock(database: &Path, task: &str) -> anyhow::Result<File> {
@@ -37,6 +44,8 @@ fn lock(database: &Path, task: &str) -> anyhow::Result<File> {
             .create(folder)
             .with_context(|| format!("make {}", folder.display()))?;
     }
+    // A link to the file is the same file.
+    let database = &database.canonicalize().unwrap_or_else(|_| database.to_owned());
     let mut path = database.as_os_str().to_owned();
     path.push(format!(".{task}.lock"));
     let path = PathBuf::from(path);
@@ -72,6 +81,13 @@ mod tests {
             assert!(refused.contains("another heliograph"), "{refused}");
         }
         drop((first, worker));
+        let (here, file) = (folder.path().join("new"), folder.path().join("new/heliograph.db"));
+        fs::write(&file, "").unwrap();
+        std::os::unix::fs::symlink(&file, here.join("link.db")).unwrap();
+        let link: DatabaseUrl = here.join("link.db").display().to_string().parse().unwrap();
+        let first = claim(&database, Role::All).unwrap();
+        assert!(claim(&link, Role::Api).is_err());
+        drop(first);
         claim(&database, Role::All).unwrap();
     }
 }

@@ -13,9 +13,10 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_io_timeout::TimeoutStream;
 
 use crate::pace::{Pace, Paced};
+use crate::places::{Place, Places};
 
 /// How long a client may take, and how many there may be.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +25,9 @@ pub(crate) struct Patience {
     pub(crate) head: Duration,
     /// For the body of a request.
     pub(crate) body: Pace,
-    /// Connections at the same time; more wait to be accepted.
+    /// For taking more of an answer, whatever little.
+    pub(crate) answer: Duration,
+    /// Connections at the same time; more wait to be accepted. One address gets half of them.
     pub(crate) connections: usize,
 }
 
@@ -33,6 +36,7 @@ impl Default for Patience {
         Self {
             head: Duration::from_mins(1),
             body: Pace { bytes: 16 << 10, within: Duration::from_mins(1) },
+            answer: Duration::from_mins(1),
             connections: 1024,
         }
     }
@@ -56,40 +60,42 @@ pub(crate) async fn serve(
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience.head);
     let running = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(patience.connections));
+    let places = Places::new(patience.connections);
     let mut stopped = pin!(stopped);
     loop {
-        let (client, permit) = tokio::select! {
+        let (client, place) = tokio::select! {
             accepted = accept(&listener, &places) => accepted,
             () = &mut stopped => break,
         };
+        let mut client = TimeoutStream::new(client);
+        client.set_write_timeout(Some(patience.answer));
         let service = TowerToHyperService::new(router.clone());
-        let connection = running.watch(http.serve_connection(TokioIo::new(client), service));
+        let io = TokioIo::new(Box::pin(client));
+        let connection = running.watch(http.serve_connection(io, service));
         tokio::spawn(async move {
             if let Err(err) = connection.await {
                 tracing::debug!("a connection ended early: {err}");
             }
-            drop(permit);
+            drop(place);
         });
     }
     drop(listener);
     running.shutdown().await;
 }
 
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> (TcpStream, Option<OwnedSemaphorePermit>) {
-    // The semaphore is never closed.
-    let place = places.clone().acquire_owned().await.ok();
+async fn accept(listener: &TcpListener, places: &Arc<Places>) -> (TcpStream, Place) {
     loop {
+        let permit = places.free().await;
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((client, from)) => {
                 // Answers are written whole; waiting for more to send only delays them.
-                if let Err(err) = stream.set_nodelay(true) {
+                if let Err(err) = client.set_nodelay(true) {
                     tracing::debug!("set_nodelay: {err}");
                 }
-                return (stream, place);
+                if let Some(place) = places.give(permit, from.ip()) {
+                    return (client, place);
+                }
+                tracing::debug!("{} has its share of connections", from.ip());
             }
             Err(err) => {
                 tracing::warn!("cannot accept a connection: {err}");
@@ -120,9 +126,15 @@ mod tests {
     async fn server(connections: usize) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = Router::new().route("/", post(async |body: String| body));
-        let patience =
-            Patience { head: SOON, body: Pace { bytes: 1000, within: 5 * SOON }, connections };
+        let router = Router::new()
+            .route("/", post(async |body: String| body))
+            .route("/large", post(async || "x".repeat(64 << 20)));
+        let patience = Patience {
+            head: SOON,
+            body: Pace { bytes: 1000, within: 5 * SOON },
+            answer: SOON,
+            connections,
+        };
         let (stop, stopped) = oneshot::channel();
         let stopped = async { drop(stopped.await) };
         let done = tokio::spawn(serve(listener, router, patience, stopped));
@@ -167,6 +179,19 @@ mod tests {
         let mut rest = Vec::new();
         let end = trickle.read_to_end(&mut rest).await;
         assert!(is_cut_off || end.is_err() || !rest.starts_with(b"HTTP/1.1 200"));
+    }
+
+    /// Who never reads is hung up on: otherwise nobody else would ever be served here.
+    #[tokio::test]
+    async fn an_answer_that_nobody_takes_is_given_up() {
+        let server = server(1).await;
+        let head = "POST /large HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n";
+        let deaf = connect(&server, head).await;
+        let request =
+            "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi";
+        let waiting = connect(&server, request).await;
+        assert!(answer(waiting).await.ends_with("hi"));
+        drop(deaf);
     }
 
     #[tokio::test]

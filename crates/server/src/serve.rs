@@ -14,14 +14,19 @@ use crate::connections::{self, Patience};
 use crate::open::{self, Library};
 use crate::settings::{Role, Settings};
 
-/// How long running requests may take once the server is to stop.
+/// How long running requests and running work may take once the server is to stop.
 const FAREWELL: Duration = Duration::from_secs(30);
 
 /// Serves, works, or both, until SIGTERM or SIGINT.
 pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
     let database: DatabaseUrl =
         settings.database_url.parse().context("read the setting database_url")?;
-    let _claim = claim(&database, settings.role)?;
+    let claim = claim(&database, settings.role)?;
+    // Before anything is made: a wrong address should leave nothing behind.
+    let listener = match settings.role {
+        Role::Worker => None,
+        Role::All | Role::Api => Some(listen(&settings.listen).await?),
+    };
     let library = {
         let settings = settings.clone();
         tokio::task::spawn_blocking(move || open::library(&settings)).await??
@@ -30,32 +35,40 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(until_told(stop));
     let works = settings.role != Role::Api;
+    if works && claim.is_exclusive() {
+        library.app.take_over().await.context("take over the tasks of the last run")?;
+    }
     let worker = works.then(|| {
         let (app, hands) = (library.app.clone(), settings.workers);
         tokio::spawn(app::worker::run(app, hands, changed(stopped.clone())))
     });
-    if settings.role != Role::Worker {
-        answer(&settings, &library, stopped.clone()).await?;
+    // One farewell for both, whatever is still running.
+    let farewell = tokio::spawn(late(stopped.clone()));
+    if let Some(listener) = listener {
+        answer(&settings, &library, listener, stopped.clone()).await?;
     }
     changed(stopped).await;
-    if let Some(worker) = worker
-        && tokio::time::timeout(FAREWELL, worker).await.is_err()
-    {
-        tracing::warn!("some work is not finished; it will be taken up again");
+    if let Some(worker) = worker {
+        tokio::select! {
+            _ = worker => {}
+            _ = farewell => tracing::warn!("some work is not finished; it will be taken up again"),
+        }
     }
     library.db.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
+async fn listen(address: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("listen on {address}"))
+}
+
 async fn answer(
     settings: &Settings,
     library: &Library,
+    listener: TcpListener,
     stopped: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(&settings.listen)
-        .await
-        .with_context(|| format!("listen on {}", settings.listen))?;
     let address = listener.local_addr()?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let signer = Signer::new(public_url.clone(), &[library.secrets.key("url-key")?]);
@@ -88,14 +101,22 @@ async fn changed(mut stopped: watch::Receiver<bool>) {
 }
 
 async fn until_told(stop: watch::Sender<bool>) {
-    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        // Without signal handlers the process still ends the hard way.
+        return std::future::pending().await;
+    };
+    let mut told = async || {
+        tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
-        },
-        // Without signal handlers the process still ends the hard way.
-        _ => std::future::pending().await,
-    }
-    tracing::info!("stopping: finishing what is running");
+        }
+    };
+    told().await;
+    tracing::info!("stopping: finishing what is running; a second signal ends at once");
     let _ = stop.send(true);
+    told().await;
+    // As safe as a power cut, which loses nothing that was answered.
+    std::process::exit(1);
 }

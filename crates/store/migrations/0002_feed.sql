@@ -25,10 +25,13 @@ create table events (
     primary key (library_id, number)
 );
 create index events_of_type on events (library_id, entity_type, number);
+create index events_by_time on events (library_id, created_at, number);
 
 insert into events (library_id, number, entity_type, kind, entity_id, created_at)
 select library_id, row_number() over (partition by library_id order by epoch, seq),
-       entity_type, kind, entity_id, created_at
+       entity_type, kind, entity_id,
+       -- Times could step back between transactions that ran side by side.
+       max(created_at) over (partition by library_id order by epoch, seq)
 from earlier_events;
 
 insert into feeds (library_id, last, written_at)

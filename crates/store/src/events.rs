@@ -8,11 +8,10 @@ use crate::db::{Conn, Error, FromRow, Query, Result, Row, Tx};
 
 impl FromRow for Event {
     fn from_row(row: &mut Row<'_>) -> Result<Self> {
-        Ok(Self {
-            cursor: Cursor::at(row.take()?),
-            change: Change { kind: row.take()?, entity: row.take()?, payload: payload(row)? },
-            created_at: row.take()?,
-        })
+        let number = row.take()?;
+        let change = Change { kind: row.take()?, entity: row.take()?, payload: payload(row)? };
+        let written_at = row.take()?;
+        Ok(Self { cursor: Cursor { number, written_at }, change, created_at: written_at })
     }
 }
 
@@ -121,23 +120,36 @@ pub fn read(
     );
     query.bind("library_id = ?", library);
     if let Some(after) = window.after {
-        query.bind(" and number > ?", after.number());
+        query.bind(" and number > ?", after.number);
     }
     if let Some(until) = window.until {
-        query.bind(" and number <= ?", until.number());
+        query.bind(" and number <= ?", until.number);
     }
     if !window.entities.is_empty() {
         query.bind_each(" and entity_type in (?)", window.entities.clone());
     }
     if let Some(since) = window.since {
-        query.bind(" and created_at >= ?", since);
+        // Times never fall along a feed, so this is where it begins.
+        query
+            .bind(" and number >= (select min(number) from events where library_id = ?", library)
+            .bind(" and created_at >= ?)", since);
     }
     query.push(" order by number").bind(" limit ?", limit).all(conn)
 }
 
 /// The last event of a feed; the start when nothing ever happened.
 pub fn end(conn: &mut Conn, library: LibraryId) -> Result<Cursor> {
-    let found: Option<(i64,)> =
-        conn.one("select last from feeds where library_id = $1", &[&library])?;
-    Ok(found.map_or(Cursor::START, |(last,)| Cursor::at(last)))
+    let sql = "select last, written_at from feeds where library_id = $1";
+    let found: Option<(i64, Instant)> = conn.one(sql, &[&library])?;
+    Ok(found.map_or(Cursor::START, |(number, written_at)| Cursor { number, written_at }))
+}
+
+/// Whether the feed has an event at `cursor`, or it is the start.
+pub fn has(conn: &mut Conn, library: LibraryId, cursor: Cursor) -> Result<bool> {
+    if cursor == Cursor::START {
+        return Ok(true);
+    }
+    let sql = "select created_at from events where library_id = $1 and number = $2";
+    let found: Option<(Instant,)> = conn.one(sql, &[&library, &cursor.number])?;
+    Ok(found.is_some_and(|(written_at,)| written_at == cursor.written_at))
 }

@@ -146,6 +146,12 @@ fn has_pending(tx: &mut Tx<'_>, task: &Task) -> Result<bool> {
     Ok(tx.one::<(TaskId,)>(sql, &[&task.asset_id, &task.kind])?.is_some())
 }
 
+/// Ends every lease: whoever held one is gone.
+pub fn end_leases(tx: &mut Tx<'_>, now: Instant) -> Result<()> {
+    tx.execute("update tasks set leased_until = $1 where status = 'started'", &[&now])?;
+    Ok(())
+}
+
 /// Tasks whose worker has vanished: their lease ran out before `now`.
 pub fn expired(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Task>> {
     conn.all(

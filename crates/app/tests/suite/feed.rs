@@ -92,11 +92,28 @@ on_both_engines! {
             let rest = library.app.events(library.me.clone(), wanted).await.unwrap().events;
             assert_eq!(rest, all[index + 1..]);
         }
+        // A number that another history of this feed has had.
+        let lost = Cursor { written_at: model::Instant::from_micros(7), ..all[3].cursor };
+        let wanted = ReadEvents { after: Some(lost), limit: 1, ..ReadEvents::default() };
+        assert!(library.app.events(library.me.clone(), wanted).await.is_err());
+        // A page that ends exactly at the bound is the last one.
+        let wanted = ReadEvents { before: Some(all[4].created_at), limit: 4, ..ReadEvents::default() };
+        let part = library.app.events(library.me.clone(), wanted).await.unwrap();
+        assert_eq!((part.events, part.has_more), (all[..4].to_vec(), false));
+        // What a filter hides is not looked through again.
+        let entities = Some(vec![model::Entity::Album]);
+        let wanted = ReadEvents { after: Some(Cursor::START), entities, limit: 4, ..ReadEvents::default() };
+        let part = library.app.events(library.me.clone(), wanted).await.unwrap();
+        assert_eq!(part.next, Some(all[9].cursor));
+        let since = Some(all[6].created_at);
+        let wanted = ReadEvents { since, limit: 200, ..ReadEvents::default() };
+        let part = library.app.events(library.me.clone(), wanted).await.unwrap();
+        assert_eq!(part.events, all.iter().filter(|event| Some(event.created_at) >= since).cloned().collect::<Vec<_>>());
         let bound = all[4].created_at;
         let wanted = ReadEvents { before: Some(bound), limit: 200, ..ReadEvents::default() };
         let part = library.app.events(library.me.clone(), wanted).await.unwrap();
         assert!(part.events.iter().all(|event| event.created_at < bound) && !part.has_more);
-        let future = Cursor::at(i64::MAX);
+        let future = Cursor { number: i64::MAX, ..all[0].cursor };
         let wanted = ReadEvents { after: Some(future), limit: 1, ..ReadEvents::default() };
         let err = library.app.events(library.me.clone(), wanted).await;
         assert!(matches!(err, Err(app::Error::Unclear(_))));

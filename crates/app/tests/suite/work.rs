@@ -115,6 +115,17 @@ on_both_engines! {
         assert_eq!(done.len(), 2);
         assert!(done.iter().all(|task| task.retry_count == 1 && task.error_message.is_some()));
     }
+
+    async fn who_works_alone_waits_for_no_lease(db: Db) {
+        let library = Library::new(db.clone()).await;
+        library.photo(bergen(), 1).await;
+        let now = library.clock.now();
+        let lease = now.plus_seconds(60);
+        db.write(move |tx| store::tasks::claim(tx, now, lease)).await.unwrap();
+        library.app.take_over().await.unwrap();
+        library.app.give_back_abandoned().await;
+        assert_eq!(library.tasks(Status::Pending).await.len(), 2);
+    }
 }
 
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

@@ -73,8 +73,9 @@ fn look_up(tile: &[f32], x: f32, y: f32) -> f32 {
     let (right, below) = (x - column as f32, y - row as f32);
     let (column, row) = (column as usize, row as usize);
     let at = |row: usize, column: usize| tile[(row % SIDE) * SIDE + column % SIDE];
-    let upper = at(row, column) * (1.0 - right) + at(row, column + 1) * right;
-    let lower = at(row + 1, column) * (1.0 - right) + at(row + 1, column + 1) * right;
+    let upper = at(row, column) * (1.0 - right) + at(row, column.wrapping_add(1)) * right;
+    let lower = at(row.wrapping_add(1), column) * (1.0 - right)
+        + at(row.wrapping_add(1), column.wrapping_add(1)) * right;
     upper * (1.0 - below) + lower * below
 }
 

@@ -118,8 +118,9 @@ impl Conn {
         }
     }
 
-    /// Whether the next unit of work can begin on this connection.
-    pub(super) fn is_sound(&mut self) -> bool {
+    /// Whether the next unit of work can begin on this connection: it stands, and on SQLite no
+    /// transaction is open.
+    pub(super) fn is_idle(&mut self) -> bool {
         match &mut self.engine {
             Engine::Sqlite(session) => !session.in_transaction(),
             Engine::Postgres(session) => session.is_open(),

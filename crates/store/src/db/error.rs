@@ -24,10 +24,11 @@ pub enum Error {
         /// Counted from 0, from the left.
         column: usize,
     },
-    /// The disk is full or does not work. Whether a commit still came through is not known.
+    /// The disk is full or does not work, or the connection broke in a commit. Whether the commit
+    /// still came through is not known.
     #[error("the database cannot be written")]
     Down(#[source] Driver),
-    /// Anything else; after a connection that broke in a commit nobody knows how that ended.
+    /// Anything else.
     #[error("database failed")]
     Driver(#[source] Driver),
 }

@@ -65,7 +65,7 @@ fn commit(
 fn in_savepoint(conn: &mut Conn, unit: &mut dyn Unit) -> Result<()> {
     Tx::of(conn).execute("savepoint unit", &[])?;
     let verdict = unit::run(unit, conn);
-    if conn.is_sound() {
+    if conn.is_idle() {
         // A full disk or a failing one makes SQLite roll the whole transaction back.
         return Err(conn.refused.take().unwrap_or_else(|| Error::driver("transaction lost")));
     }

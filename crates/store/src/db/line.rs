@@ -22,8 +22,8 @@ impl Line {
 
     /// A connection that is in no transaction, a new one when the last has broken.
     pub(super) fn conn(&mut self) -> Result<&mut Conn> {
-        let sound = self.conn.take().and_then(|mut conn| conn.is_sound().then_some(conn));
-        let conn = sound.map_or_else(|| (self.open)(), Ok)?;
+        let idle = self.conn.take().and_then(|mut conn| conn.is_idle().then_some(conn));
+        let conn = idle.map_or_else(|| (self.open)(), Ok)?;
         Ok(self.conn.insert(conn))
     }
 

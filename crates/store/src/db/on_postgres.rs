@@ -81,7 +81,7 @@ impl Session {
         self.client.batch_execute("commit").map_err(|err| {
             let state = err.code().map_or("", |state| state.code()).to_owned();
             match Error::from(err) {
-                Error::Busy(cause) if !state.starts_with("40") => Error::Driver(cause),
+                Error::Busy(cause) if !state.starts_with("40") => Error::Down(cause),
                 err => err,
             }
         })
