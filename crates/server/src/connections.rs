@@ -63,7 +63,7 @@ pub(crate) async fn serve(
     let places = Places::new(patience.connections);
     let mut stopped = pin!(stopped);
     loop {
-        let (client, place) = tokio::select! {
+        let (client, seat) = tokio::select! {
             accepted = accept(&listener, &places) => accepted,
             () = &mut stopped => break,
         };
@@ -76,7 +76,7 @@ pub(crate) async fn serve(
             if let Err(err) = connection.await {
                 tracing::debug!("a connection ended early: {err}");
             }
-            drop(place);
+            drop(seat);
         });
     }
     drop(listener);
