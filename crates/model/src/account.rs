@@ -109,10 +109,10 @@ impl Scope {
     }
 }
 
-/// The name of a library, a person or a key: trimmed, not blank, at most 255 characters, no control
+/// The name of a library, an album, a person or a key: trimmed, not blank, at most 255 characters, no control
 /// characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Name(String);
+pub struct Name(pub(crate) String);
 
 /// Why a text is no name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -7,6 +7,7 @@
 //! what is shown.
 
 mod account;
+mod album;
 mod asset;
 mod collation;
 mod coordinates;
@@ -30,6 +31,7 @@ mod time;
 mod version;
 
 pub use account::{ApiKey, Library, Name, NameError, Scope, UNLIMITED_BYTES, User};
+pub use album::{Album, AlbumAsset};
 pub use asset::{Asset, Camera, FileData, MediaType, Metadata, display_size};
 pub use coordinates::{Coordinates, CoordinatesError, check_latitude, check_longitude};
 pub use date::{Date, DateError};

@@ -30,6 +30,16 @@ impl<T> Patch<T> {
     }
 }
 
+impl<T> Patch<T> {
+    /// The value it is to become; to clear and to leave alone are the same here.
+    pub fn set(self) -> Option<T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+}
+
 impl<T: Clone> Patch<T> {
     /// What `current` becomes.
     pub fn apply(&self, current: &Option<T>) -> Option<T> {

@@ -7,6 +7,7 @@
 //!
 //! Nothing here decides who may do what, knows HTTP, or asks the time.
 
+pub mod albums;
 pub mod assets;
 pub mod blobs;
 pub mod db;

@@ -27,6 +27,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::shared(4, "members", include_str!("../migrations/0004_members.sql")),
     Migration::shared(5, "people", include_str!("../migrations/0005_people.sql")),
     Migration::shared(6, "versions", include_str!("../migrations/0006_versions.sql")),
+    Migration::shared(7, "albums", include_str!("../migrations/0007_albums.sql")),
 ];
 
 /// What was done.

@@ -5,7 +5,7 @@ use model::{
     PeriodCounts, TrashState, WallClock,
 };
 
-use super::list::{in_state, narrow};
+use super::list::{begin, in_state};
 use crate::db::{Conn, Query, Result};
 use crate::kept::days;
 
@@ -101,13 +101,9 @@ pub(super) fn rows(
         Direction::Descending => "desc",
         Direction::Ascending => "asc",
     };
-    let mut query = Query::new("select local_day, count(*) from assets where ");
-    query
-        .bind("library_id = ?", library)
-        .bind(" and local_day >= ?", first)
-        .bind(" and local_day <= ?", last);
-    in_state(&mut query, filter.state);
-    narrow(&mut query, filter);
+    let mut query = Query::new("select local_day, count(*) from ");
+    begin(&mut query, library, filter);
+    query.bind(" and local_day >= ?", first).bind(" and local_day <= ?", last);
     query.push(&format!(" group by local_day order by local_day {order}")).bind(" limit ?", limit);
     query
 }

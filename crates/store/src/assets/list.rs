@@ -5,6 +5,8 @@ use model::{
     LibraryId, Position, TrashState,
 };
 
+use uuid::Uuid;
+
 use super::{Found, Parts};
 use crate::db::{Conn, Query, Result};
 
@@ -44,7 +46,65 @@ pub fn position(
     }))
 }
 
-pub(super) fn page(
+/// Members of something, in a table that repeats the wall clock and the liveness of each asset. A
+/// page walks such a table and not the library: few members are found among any number of assets.
+struct Membership {
+    /// Has `asset_id`, `asset_wall`, `asset_is_live` and the column `of`.
+    table: &'static str,
+    of: &'static str,
+    /// Where the thing itself stands; what is not in the library has no members (OP-10).
+    things: &'static str,
+    thing: Uuid,
+}
+
+impl Membership {
+    /// What an asset has to be a member of; the first drives the page.
+    fn all_of(filter: &AssetFilter) -> impl Iterator<Item = Self> {
+        let album = filter.album.into_iter().map(|album| Self {
+            table: "album_assets",
+            of: "album_id",
+            things: "albums",
+            thing: album.uuid(),
+        });
+        album.chain(filter.people.iter().map(|person| Self {
+            table: "person_assets",
+            of: "person_id",
+            things: "people",
+            thing: person.uuid(),
+        }))
+    }
+
+    /// Begins the tables of the query: walks the members, and looks up the asset of each.
+    fn drive(&self, query: &mut Query, library: LibraryId, state: TrashState) {
+        let Self { table, .. } = self;
+        query.push(&format!("(select asset_id, asset_wall from {table} where "));
+        self.is_of(query, library);
+        query.push(match state {
+            TrashState::Live => " and asset_is_live",
+            TrashState::Trashed => " and not asset_is_live",
+            TrashState::All => "",
+        });
+        // On SQLite this join has a fixed order.
+        query.push(") members cross join ");
+    }
+
+    /// Demands of the asset of a row that it be a member.
+    fn demand(&self, query: &mut Query, library: LibraryId) {
+        let Self { table, .. } = self;
+        query.push(&format!(" and exists (select 1 from {table} other where "));
+        self.is_of(query, library);
+        query.push(" and other.asset_id = assets.id)");
+    }
+
+    fn is_of(&self, query: &mut Query, library: LibraryId) {
+        let Self { of, things, thing, .. } = self;
+        query
+            .bind(&format!("{of} = (select id from {things} where id = ?"), *thing)
+            .bind(" and library_id = ?)", library);
+    }
+}
+
+pub(crate) fn page(
     library: LibraryId,
     filter: &AssetFilter,
     direction: Direction,
@@ -53,22 +113,51 @@ pub(super) fn page(
     parts: Parts,
 ) -> Query {
     let mut query = parts.select();
-    query.push(" from assets where ").bind("library_id = ?", library);
-    let key = match filter.state {
-        TrashState::Live | TrashState::All => "wall",
-        TrashState::Trashed => "trashed_at",
+    query.push(" from ");
+    let Walk { wall, id } = begin(&mut query, library, filter);
+    let (key, id) = match filter.state {
+        TrashState::Live | TrashState::All => (wall, id),
+        TrashState::Trashed => ("trashed_at", "id"),
     };
-    in_state(&mut query, filter.state);
-    narrow(&mut query, filter);
     let (order, beyond) = match direction {
         Direction::Descending => ("desc", '<'),
         Direction::Ascending => ("asc", '>'),
     };
     if let Some(after) = after {
-        query.bind(&format!(" and ({key}, id) {beyond} (?, "), after.key).bind("?)", after.id);
+        query.bind(&format!(" and ({key}, {id}) {beyond} (?, "), after.key).bind("?)", after.id);
     }
-    query.push(&format!(" order by {key} {order}, id {order}")).bind(" limit ?", limit);
+    query.push(&format!(" order by {key} {order}, {id} {order}")).bind(" limit ?", limit);
     query
+}
+
+/// What the rows of a read call the wall clock and the id they are in order of.
+pub(super) struct Walk {
+    pub(super) wall: &'static str,
+    pub(super) id: &'static str,
+}
+
+/// Goes on after `from`: the tables and all filters of any read of many assets.
+pub(super) fn begin(query: &mut Query, library: LibraryId, filter: &AssetFilter) -> Walk {
+    let mut memberships = Membership::all_of(filter);
+    let driver = memberships.next();
+    // What the driver repeats is what its index is made of.
+    let walk = match &driver {
+        Some(_) => Walk { wall: "asset_wall", id: "asset_id" },
+        None => Walk { wall: "wall", id: "id" },
+    };
+    if let Some(driver) = driver {
+        driver.drive(query, library, filter.state);
+        query.push("assets where id = asset_id and ");
+    } else {
+        query.push("assets where ");
+    }
+    query.bind("library_id = ?", library);
+    in_state(query, filter.state);
+    for membership in memberships {
+        membership.demand(query, library);
+    }
+    narrow(query, filter, walk.wall);
+    walk
 }
 
 /// In or out of the trash.
@@ -80,8 +169,7 @@ pub(super) fn in_state(query: &mut Query, state: TrashState) {
     };
 }
 
-/// All other filters, of any read of many assets.
-pub(super) fn narrow(query: &mut Query, filter: &AssetFilter) {
+fn narrow(query: &mut Query, filter: &AssetFilter, wall: &str) {
     match &filter.ids {
         Some(ids) if ids.is_empty() => {
             query.push(" and false");
@@ -99,43 +187,47 @@ pub(super) fn narrow(query: &mut Query, filter: &AssetFilter) {
         query.bind_each(" and coalesce(rating, 0) in (?)", stars);
     }
     if let Some(after) = filter.captured.after() {
-        bound(query, '>', after);
+        bound(query, wall, '>', after);
     }
     if let Some(before) = filter.captured.before() {
-        bound(query, '<', before);
+        bound(query, wall, '<', before);
     }
     if let Some(area) = filter.area {
         within(query, area);
     }
-    for &person in &filter.people {
-        query
-            .bind(" and exists (select 1 from person_assets where person_id = ?", person)
-            .push(" and asset_id = assets.id)");
+    match filter.album_filter {
+        AlbumFilter::All => {}
+        AlbumFilter::InAlbum => {
+            query.push(&format!(" and exists {IN_ANY_ALBUM}"));
+        }
+        AlbumFilter::NotInAlbum => {
+            query.push(&format!(" and not exists {IN_ANY_ALBUM}"));
+        }
     }
-    // There are no albums and stacks as yet, and what is unknown has no members (OP-10).
-    if filter.album.is_some()
-        || filter.album_filter == AlbumFilter::InAlbum
-        || filter.stack.is_some()
-    {
+    // There are no stacks as yet, and what is unknown has no members (OP-10).
+    if filter.stack.is_some() {
         query.push(" and false");
     }
 }
 
+const IN_ANY_ALBUM: &str =
+    "(select 1 from album_assets any_album where any_album.asset_id = assets.id)";
+
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// The rule is `model::CaptureBounds::contain`; a test holds the two together.
-fn bound(query: &mut Query, beyond: char, bound: CaptureTime) {
-    let wall = bound.wall.micros();
+fn bound(query: &mut Query, wall: &str, beyond: char, bound: CaptureTime) {
+    let clock = bound.wall.micros();
     let Some(instant) = bound.instant() else {
-        query.bind(&format!(" and wall {beyond} ?"), wall);
+        query.bind(&format!(" and {wall} {beyond} ?"), clock);
         return;
     };
     // A wall clock lies within a day of its instant, which lets the index find the neighbourhood.
     let slack = if beyond == '>' { -2 * DAY } else { 2 * DAY };
     query
-        .bind(&format!(" and wall {beyond} ?"), instant.micros().saturating_add(slack))
-        .bind(&format!(" and case when wall_offset is null then wall {beyond} ?"), wall)
-        .bind(&format!(" else wall - wall_offset * 1000000 {beyond} ? end"), instant.micros());
+        .bind(&format!(" and {wall} {beyond} ?"), instant.micros().saturating_add(slack))
+        .bind(&format!(" and case when wall_offset is null then {wall} {beyond} ?"), clock)
+        .bind(&format!(" else {wall} - wall_offset * 1000000 {beyond} ? end"), instant.micros());
 }
 
 fn within(query: &mut Query, area: Area) {

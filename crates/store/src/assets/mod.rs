@@ -8,6 +8,8 @@ mod tests;
 mod write;
 
 pub use counts::counts;
+#[cfg(test)]
+pub(crate) use list::page;
 pub use list::{list, position};
 pub use parts::{Found, Parts};
 pub use write::{

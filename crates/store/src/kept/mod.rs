@@ -1,9 +1,11 @@
-//! What is kept ready, so that no read has to count a whole library: assets per day.
+//! What is kept ready, so that no read has to count or to sort a whole library: assets per day, and
+//! what the members of albums repeat of themselves.
 //!
 //! Whoever changes a row of `assets` takes its [`Standing`] before, and calls [`follow`] after, in
 //! the same transaction.
 
 pub(crate) mod days;
+mod members;
 
 use model::{AssetId, LibraryId, WallClock};
 
@@ -34,5 +36,6 @@ pub(crate) fn standing(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<Standing>>
 /// counted last.
 pub(crate) fn follow(tx: &mut Tx<'_>, id: AssetId, before: Option<&Standing>) -> Result<()> {
     let after = standing(tx, id)?;
-    days::follow(tx, before, after.as_ref())
+    days::follow(tx, before, after.as_ref())?;
+    members::follow(tx, id, before, after.as_ref())
 }

@@ -140,11 +140,11 @@ fn begin(library: LibraryId, filter: &PeopleFilter, names: NameFilter) -> Query 
     // Written so that no index on the library is taken for the few that are named.
     let is_of = if filter.ids.is_some() { "not (library_id <> ?)" } else { "library_id = ?" };
     query.bind(is_of, library);
-    narrow(&mut query, filter, names);
+    narrow(&mut query, library, filter, names);
     query
 }
 
-fn narrow(query: &mut Query, filter: &PeopleFilter, names: NameFilter) {
+fn narrow(query: &mut Query, library: LibraryId, filter: &PeopleFilter, names: NameFilter) {
     match names {
         NameFilter::Named => query.push(" and name_sort is not null"),
         NameFilter::Unnamed => query.push(" and name_sort is null"),
@@ -159,8 +159,12 @@ fn narrow(query: &mut Query, filter: &PeopleFilter, names: NameFilter) {
     if let Some(text) = &filter.name {
         query.bind(" and name_folded like ? escape '\\'", containing(&Name::fold(text)));
     }
-    if filter.album.is_some() {
-        // There are no albums as yet, and what is unknown has no members (OP-10).
-        query.push(" and false");
+    if let Some(album) = filter.album {
+        query
+            .push(" and id in (select shown.person_id from album_assets member ")
+            .push("join person_assets shown on shown.asset_id = member.asset_id ")
+            .push("where member.asset_is_live and member.album_id = ")
+            .bind("(select id from albums where id = ?", album)
+            .bind(" and library_id = ?))", library);
     }
 }
