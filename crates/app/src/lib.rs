@@ -6,6 +6,7 @@
 
 mod access;
 pub mod accounts;
+pub mod albums;
 pub mod assets;
 mod clock;
 mod credentials;

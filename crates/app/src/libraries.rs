@@ -5,6 +5,7 @@ use store::db::{Conn, Tx};
 use store::libraries::Seen;
 use store::{db, libraries, users};
 
+use crate::made::agrees;
 use crate::{App, Error, Made, Result, Viewer, access};
 
 /// A library as the viewer stands to it.
@@ -78,7 +79,7 @@ impl App {
             }
             let owner = users::lock(tx, viewer.user)?.ok_or(GONE)?;
             if let Some(library) = libraries::with_name(tx, owner.id, &name)? {
-                let is_same = description.is_none() || description == library.description;
+                let is_same = agrees(description.as_ref(), library.description.as_ref());
                 if library.trashed_at.is_some() || !is_same {
                     return Err(taken(&name));
                 }

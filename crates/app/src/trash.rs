@@ -3,10 +3,10 @@
 use model::{Action, AssetId, Change, EventKind, Instant, Library, LibraryId, TaskKind};
 use store::assets::{self, Head};
 use store::db::Tx;
-use store::{events, people, tasks};
+use store::{events, libraries, people, tasks};
 
 use crate::assets::later_than;
-use crate::{App, Error, Result, Viewer, access, faces};
+use crate::{App, Error, Result, Viewer, access, albums, faces};
 
 /// How many assets are removed per round of emptying the trash.
 const ROUND: i64 = 500;
@@ -47,12 +47,14 @@ impl App {
             let library = access::chosen_library(tx, &viewer, library, action)?.id;
             let heads = assets::lock_many(tx, library, ids.clone())?;
             lock_people(tx, &heads)?;
+            let mut changes = Vec::new();
             for head in heads {
                 if head.trashed_at.is_some() != trashed_at.is_some() {
-                    move_to(tx, &head, trashed_at, kind, now)?;
+                    assets::set_trashed(tx, &head, trashed_at, later_than(head.updated_at, now))?;
+                    changes.push(Change::new(kind, head.id.uuid()));
                 }
             }
-            Ok(())
+            Ok(events::append(tx, library, &changes, now)?)
         })
         .await
     }
@@ -62,10 +64,8 @@ impl App {
         let now = self.now();
         self.write_and_wake(move |tx| {
             let head = access::lock_asset(tx, &viewer, id, Action::DeletePermanently)?;
-            lock_people(tx, &[head])?;
-            let library =
-                store::libraries::get(tx, head.library_id)?.ok_or_else(Error::no_asset)?;
-            remove(tx, &library, &head, now)
+            let library = libraries::get(tx, head.library_id)?.ok_or_else(Error::no_asset)?;
+            remove(tx, &library, &[head], now)
         })
         .await
     }
@@ -81,11 +81,7 @@ impl App {
         self.write_and_wake(move |tx| {
             let library = access::chosen_library(tx, &viewer, library, Action::DeletePermanently)?;
             let heads = assets::lock_many(tx, library.id, ids.clone())?;
-            lock_people(tx, &heads)?;
-            for head in heads {
-                remove(tx, &library, &head, now)?;
-            }
-            Ok(())
+            remove(tx, &library, &heads, now)
         })
         .await
     }
@@ -100,25 +96,11 @@ impl App {
                 if heads.is_empty() {
                     return Ok(());
                 }
-                lock_people(tx, &heads)?;
-                for head in heads {
-                    remove(tx, &library, &head, now)?;
-                }
+                remove(tx, &library, &heads, now)?;
             }
         })
         .await
     }
-}
-
-fn move_to(
-    tx: &mut Tx<'_>,
-    head: &Head,
-    trashed_at: Option<Instant>,
-    kind: EventKind,
-    now: Instant,
-) -> Result<()> {
-    assets::set_trashed(tx, head, trashed_at, later_than(head.updated_at, now))?;
-    Ok(events::append(tx, head.library_id, &[Change::new(kind, head.id.uuid())], now)?)
 }
 
 /// Locks whoever is on these assets: their assets are counted.
@@ -128,12 +110,18 @@ fn lock_people(tx: &mut Tx<'_>, heads: &[Head]) -> Result<()> {
 }
 
 /// Rows first, objects after: a crash between leaves garbage and never a hole.
-fn remove(tx: &mut Tx<'_>, library: &Library, head: &Head, now: Instant) -> Result<()> {
-    let shown = store::faces::of_assets(tx, &[head.id])?;
-    assets::delete(tx, head, library.owner_id, now)?;
-    tasks::forget(tx, head.id)?;
-    tasks::enqueue(tx, library.id, head.id, TaskKind::AssetStorageCleanup, now)?;
-    let mut changes = faces::gone(tx, &shown, now)?;
-    changes.push(Change::new(EventKind::AssetDeleted, head.id.uuid()));
+fn remove(tx: &mut Tx<'_>, library: &Library, heads: &[Head], now: Instant) -> Result<()> {
+    lock_people(tx, heads)?;
+    libraries::lock(tx, library.id)?;
+    let ids: Vec<AssetId> = heads.iter().map(|head| head.id).collect();
+    let shown = store::faces::of_assets(tx, &ids)?;
+    let mut changes = albums::leave_all(tx, ids, now)?;
+    for head in heads {
+        assets::delete(tx, head, library.owner_id, now)?;
+        tasks::forget(tx, head.id)?;
+        tasks::enqueue(tx, library.id, head.id, TaskKind::AssetStorageCleanup, now)?;
+    }
+    changes.extend(faces::gone(tx, &shown, now)?);
+    changes.extend(heads.iter().map(|head| Change::new(EventKind::AssetDeleted, head.id.uuid())));
     Ok(events::append(tx, library.id, &changes, now)?)
 }

@@ -4,11 +4,14 @@ use app::Made;
 use app::assets::{Found, ListAssets, Parts};
 use app::upload::{FileName, Form};
 use app::{App, Clock, Credential, InvitationKey, Limits, Secrets, SessionKey, Viewer};
-use model::{Actions, AssetId, CaptureTime, Instant, Scope, Status, Task, UserId};
+use model::{
+    Actions, AssetId, CaptureTime, EventKind, Instant, Payload, Scope, Status, Task, UserId,
+};
 use specimen::{ExifTime, Gps, Metadata, Photo};
 use store::blobs::{Blobs, StorageUrl};
 use store::db::Db;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 pub(crate) struct Library {
     pub(crate) app: App,
@@ -86,6 +89,14 @@ impl Library {
     pub(crate) async fn events(&self) -> Vec<model::Event> {
         let wanted = app::events::ReadEvents { limit: 200, ..Default::default() };
         self.app.events(self.me.clone(), wanted).await.unwrap().events
+    }
+
+    /// What the feed tells after its first `skip` events.
+    pub(crate) async fn told(&self, skip: usize) -> Vec<(EventKind, Uuid, Option<Payload>)> {
+        let events = self.events().await;
+        let tell =
+            |event: &model::Event| (event.change.kind, event.change.entity, event.change.payload);
+        events[skip..].iter().map(tell).collect()
     }
 
     pub(crate) async fn tasks(&self, status: Status) -> Vec<Task> {

@@ -1,6 +1,7 @@
 //! Use cases over a real store on both engines, with a clock that is moved by hand.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod albums;
 mod counts;
 mod edits;
 mod feed;

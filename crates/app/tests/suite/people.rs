@@ -52,14 +52,6 @@ impl Library {
         let wanted = ListPeople { limit: 200, ..ListPeople::default() };
         self.app.people(self.me.clone(), wanted).await.unwrap().items
     }
-
-    /// What the feed tells after its first `skip` events.
-    async fn told(&self, skip: usize) -> Vec<(EventKind, uuid::Uuid, Option<Payload>)> {
-        let events = self.events().await;
-        let tell =
-            |event: &model::Event| (event.change.kind, event.change.entity, event.change.payload);
-        events[skip..].iter().map(tell).collect()
-    }
 }
 
 /// The count of each person is what their faces say.
