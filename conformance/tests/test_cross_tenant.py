@@ -29,6 +29,20 @@ ROUTES: list[tuple[str, str, str, Any]] = [
     ("asset_", "GET", "/api/assets/{id}/versions", None),
     ("asset_", "DELETE", "/api/assets/{id}/versions/asset_version_2222222222222222222222", None),
     ("asset_", "POST", "/api/assets/{id}/versions/asset_version_2222222222222222222222/revert", None),
+    ("asset_", "GET", "/api/albums?asset_id={id}", None),
+    ("asset_", "GET", "/api/album-assets?asset_id={id}", None),
+    ("album_", "GET", "/api/albums/{id}", None),
+    ("album_", "PATCH", "/api/albums/{id}", {"name": "mine"}),
+    ("album_", "DELETE", "/api/albums/{id}", None),
+    ("album_", "POST", "/api/albums/{id}/assets", {"asset_ids": ["asset_2222222222222222222222"]}),
+    ("album_", "DELETE", "/api/albums/{id}/assets", {"asset_ids": ["asset_2222222222222222222222"]}),
+    ("album_", "GET", "/api/albums?ids={id}", None),
+    ("album_", "GET", "/api/albums?starting_after_id={id}", None),
+    ("album_", "GET", "/api/album-assets?album_id={id}", None),
+    ("album_", "GET", "/api/assets?album_id={id}", None),
+    ("album_asset_", "GET", "/api/album-assets/{id}", None),
+    ("album_asset_", "GET", "/api/album-assets?ids={id}", None),
+    ("album_asset_", "GET", "/api/album-assets?starting_after_id={id}", None),
     ("btask_", "GET", "/api/tasks/{id}", None),
     ("person_", "GET", "/api/people/{id}", None),
     ("person_", "GET", "/api/people?ids={id}", None),
@@ -52,10 +66,15 @@ ROUTES: list[tuple[str, str, str, Any]] = [
     ("lib_", "GET", "/api/people?library_id={id}", None),
     ("lib_", "GET", "/api/faces?library_id={id}", None),
     ("lib_", "POST", "/api/people", {"library_id": "{id}", "name": "mine"}),
+    ("album_", "GET", "/api/people?album_id={id}", None),
+    ("album_", "GET", "/api/assets/counts?album_id={id}", None),
     ("lib_", "GET", "/api/libraries/{id}", None),
     ("lib_", "PATCH", "/api/libraries/{id}", {"name": "mine"}),
     ("lib_", "GET", "/api/assets?library_id={id}", None),
     ("lib_", "GET", "/api/assets/counts?library_id={id}", None),
+    ("lib_", "GET", "/api/albums?library_id={id}", None),
+    ("lib_", "POST", "/api/albums", {"library_id": "{id}"}),
+    ("lib_", "GET", "/api/album-assets?library_id={id}", None),
     ("lib_", "GET", "/api/events?library_id={id}", None),
     ("lib_", "GET", "/api/tasks/?library_id={id}", None),
     ("lib_", "POST", "/api/assets/exist?library_id={id}", {"checksums": []}),
@@ -74,10 +93,14 @@ def victim(new_account) -> tuple[Account, dict[str, str]]:
     person_id = accepted(account.call("people.create", name="Somebody"), 201)["id"]
     box = {"x": 1, "y": 1, "w": 5, "h": 5}
     face = accepted(account.call("faces.create", asset_id=asset_id, person_id=person_id, bounding_box=box), 201)
+    album_id = accepted(account.call("albums.create", name="theirs"), 201)["id"]
+    accepted(account.call("albums.assets_associations.add", album_id=album_id, asset_ids=[asset_id]))
     return account, {
         "asset_": asset_id,
         "person_": person_id,
         "face_": face["id"],
+        "album_": album_id,
+        "album_asset_": accepted(account.call("album_assets.list"))["data"][0]["id"],
         "btask_": account.tasks(asset_id)[0]["id"],
         "lib_": account.library(),
     }
@@ -139,8 +162,17 @@ def test_nothing_of_others_shows_anywhere(resident: Account, victim: tuple[Accou
         "/api/assets?state=all&limit=200&include=metadata,file_data",
         "/api/assets?bbox=-180,-90,180,90",
         "/api/assets?ratings=0,1,2,3,4,5",
-        "/api/people?name_filter=all&include_hidden=true",
-        "/api/faces?limit=200",
+    person_id = accepted(account.call("people.create", name="Somebody"), 201)["id"]
+    box = {"x": 1, "y": 1, "w": 5, "h": 5}
+    face = accepted(account.call("faces.create", asset_id=asset_id, person_id=person_id, bounding_box=box), 201)
+    album_id = accepted(account.call("albums.create", name="theirs"), 201)["id"]
+    accepted(account.call("albums.assets_associations.add", album_id=album_id, asset_ids=[asset_id]))
+    return account, {
+        "asset_": asset_id,
+        "person_": person_id,
+        "face_": face["id"],
+        "album_": album_id,
+        "album_asset_": accepted(account.call("album_assets.list"))["data"][0]["id"],
         "/api/events?limit=200",
         "/api/tasks/?limit=200",
         "/api/libraries?state=all",

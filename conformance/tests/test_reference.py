@@ -20,6 +20,8 @@ OPERATIONS = {
     "merge_people", "list_faces", "create_face", "get_face", "update_face", "delete_face",
     "list_members", "update_member", "remove_member", "leave_library", "list_invitations", "create_invitation",
     "get_invitation_link", "disable_invitation", "preview_invitation", "join_library",
+    "list_albums", "create_album", "get_album", "update_album", "delete_album", "add_assets_to_album",
+    "remove_assets_from_album", "list_album_assets", "get_album_asset",
     "list_api_keys", "create_api_key", "update_api_key", "delete_api_key", "ping", "get_me",
     "list_asset_versions", "append_asset_version", "replace_asset_version", "delete_asset_version",
     "revert_asset_version",

@@ -10,6 +10,15 @@ use crate::wire::Needs;
 
 /// Operation, verb, path, and what it needs: `nothing`, a `session`, or actions.
 const TABLE: &str = "
+list_album_assets       GET    /api/album-assets                read
+get_album_asset         GET    /api/album-assets/{album_asset_id} read
+list_albums             GET    /api/albums                      read
+create_album            POST   /api/albums                      write
+delete_album            DELETE /api/albums/{album_id}           delete
+get_album               GET    /api/albums/{album_id}           read
+update_album            PATCH  /api/albums/{album_id}           write
+remove_assets_from_album DELETE /api/albums/{album_id}/assets   write
+add_assets_to_album     POST   /api/albums/{album_id}/assets    write
 list_api_keys           GET    /api/api-keys/                   session
 create_api_key          POST   /api/api-keys/                   session
 delete_api_key          DELETE /api/api-keys/{key_id}           session

@@ -8,6 +8,7 @@
 pub mod openapi;
 pub mod wire;
 
+mod albums;
 mod assets;
 #[cfg(test)]
 mod authorisation_tests;

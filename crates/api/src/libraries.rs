@@ -1,7 +1,7 @@
 //! `/api/libraries…` (contract 11).
 
 use app::Made;
-use model::{Action, LibraryId, Name, Patch, TrashState};
+use model::{Action, LibraryId, Name, TrashState};
 
 use crate::models::LibraryResponse;
 use crate::state::{Api, Cx};
@@ -10,7 +10,7 @@ use crate::wire::{Answer, ApiError, Input, Needs, Operation, Reader, Verb};
 const READ: Needs = Needs::Action(Action::Read);
 const WRITE: Needs = Needs::Action(Action::Write);
 /// Longest description, in characters.
-const MOST_DESCRIPTION: usize = 65_536;
+pub(crate) const MOST_DESCRIPTION: usize = 65_536;
 const NAME: &str =
     "At most 255 characters, not blank; unique among the owner's libraries, ignoring case.";
 
@@ -114,15 +114,8 @@ impl Input for Update {
         let name =
             r.field("name", NAME).text(usize::MAX).then(|text: String| Name::new(&text)).patch();
         let description = r.field("description", "More about it.").text(MOST_DESCRIPTION).patch();
-        Some(Self { id, name: given(name?), description: given(description?) })
-    }
-}
-
-/// Null leaves a field of a library as it is (OP-20).
-fn given<T>(patch: Patch<T>) -> Option<T> {
-    match patch {
-        Patch::Set(value) => Some(value),
-        Patch::Keep | Patch::Clear => None,
+        // Null leaves a field of a library as it is (OP-20).
+        Some(Self { id, name: name?.set(), description: description?.set() })
     }
 }
 

@@ -4,7 +4,7 @@ use axum::Router;
 
 use crate::wire::{Operation, enclose, routes};
 use crate::{
-    Api, assets, cors, events, faces, health, invitations, keys, libraries, media, members,
+    Api, albums, assets, cors, events, faces, health, invitations, keys, libraries, media, members,
     openapi, people, server, tasks,
 };
 
@@ -12,6 +12,7 @@ use crate::{
 pub fn operations() -> Vec<Operation<Api>> {
     [
         assets::operations(),
+        albums::operations(),
         people::operations(),
         faces::operations(),
         events::operations(),

@@ -3,6 +3,7 @@
 //! "Required" fields are never null; all others are sent as null when empty.
 
 mod account;
+mod album;
 mod asset;
 mod count;
 mod event;
@@ -16,6 +17,7 @@ mod variant;
 mod version;
 
 pub(crate) use account::{ApiKeyCreateResponse, ApiKeyResponse, LibraryResponse, UserResponse};
+pub(crate) use album::{AlbumAssetResponse, AlbumResponse, AssetsAssociationAddResponse};
 pub(crate) use asset::{AssetResponse, Include, Shape};
 pub(crate) use count::AssetCount;
 pub(crate) use event::EventsResponse;

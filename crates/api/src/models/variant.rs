@@ -20,6 +20,26 @@ pub(crate) struct AssetVariant {
     width: Option<i64>,
 }
 
+impl AssetVariant {
+    /// The picture of an asset that stands for something else.
+    pub(crate) fn thumbnail(version: VersionId, size: Option<(i64, i64)>, urls: &Signer) -> Self {
+        Self::picture(version, size, Rendering::Thumbnail, urls)
+    }
+
+    fn picture(
+        version: VersionId,
+        size: Option<(i64, i64)>,
+        rendering: Rendering,
+        urls: &Signer,
+    ) -> Self {
+        Self {
+            url: urls.url(version, rendering, None),
+            mimetype: "image/jpeg".into(),
+            width: size.map(|size| width(size, rendering)),
+        }
+    }
+}
+
 /// Named renderings, in the order of their sizes.
 pub(crate) type VariantUrls = Vec<(&'static str, AssetVariant)>;
 
@@ -79,15 +99,12 @@ impl<'a> Pictures<'a> {
     }
 
     fn variant(&self, rendering: Rendering, urls: &Signer) -> AssetVariant {
-        let is_original = rendering == Rendering::Original;
-        let save_as = is_original.then(|| self.save_as());
+        if rendering != Rendering::Original {
+            return AssetVariant::picture(self.version, self.size, rendering, urls);
+        }
         AssetVariant {
-            url: urls.url(self.version, rendering, save_as.as_deref()),
-            mimetype: if is_original {
-                self.mime_type.to_owned().into()
-            } else {
-                "image/jpeg".into()
-            },
+            url: urls.url(self.version, rendering, Some(&self.save_as())),
+            mimetype: self.mime_type.to_owned().into(),
             width: self.size.map(|size| width(size, rendering)),
         }
     }
