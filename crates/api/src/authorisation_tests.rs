@@ -50,6 +50,9 @@ list_libraries          GET    /api/libraries                   read
 create_library          POST   /api/libraries                   write
 get_library             GET    /api/libraries/{library_id}      read
 update_library          PATCH  /api/libraries/{library_id}      write
+delete_library          DELETE /api/libraries/{library_id}      delete_permanently
+restore_library         POST   /api/libraries/{library_id}/restore write
+trash_library           POST   /api/libraries/{library_id}/trash delete
 list_invitations        GET    /api/libraries/invitations       session
 create_invitation       POST   /api/libraries/invitations       session
 disable_invitation      POST   /api/libraries/invitations/{invitation_id}/disable session

@@ -5,7 +5,7 @@ use model::{Action, LibraryId, Name, TrashState};
 
 use crate::models::LibraryResponse;
 use crate::state::{Api, Cx};
-use crate::wire::{Answer, ApiError, Input, Needs, Operation, Reader, Verb};
+use crate::wire::{Ack, Answer, ApiError, Input, Needs, Operation, Reader, Verb};
 
 const READ: Needs = Needs::Action(Action::Read);
 const WRITE: Needs = Needs::Action(Action::Write);
@@ -41,8 +41,56 @@ pub(crate) fn operations() -> Vec<Operation<Api>> {
             .fails(&[404, 409]),
     ]
     .into_iter()
+    .chain(comings_and_goings())
     .map(|operation| operation.tag("libraries"))
     .collect()
+}
+
+fn comings_and_goings() -> Vec<Operation<Api>> {
+    vec![
+        Operation::new(
+            "trash_library",
+            Verb::Post,
+            "/api/libraries/{library_id}/trash",
+            Needs::Action(Action::Delete),
+            trash,
+        )
+        .about(
+            "Move a library to the trash",
+            "With all that is in it. It can be restored until its time in the trash is over (90 \
+             days, unless the server says otherwise). The last live library of an account stays: \
+             409.",
+        )
+        .answers(200, "It is in the trash.")
+        .fails(&[404, 409]),
+        Operation::new(
+            "restore_library",
+            Verb::Post,
+            "/api/libraries/{library_id}/restore",
+            WRITE,
+            restore,
+        )
+        .about(
+            "Bring a library back from the trash",
+            "Also while it is being removed; then what is left of it comes back.",
+        )
+        .answers(200, "The library, live.")
+        .fails(&[404]),
+        Operation::new(
+            "delete_library",
+            Verb::Delete,
+            "/api/libraries/{library_id}",
+            Needs::Action(Action::DeletePermanently),
+            delete,
+        )
+        .about(
+            "Delete a trashed library for good",
+            "Ends its time in the trash; it is removed in the background soon. A library that is \
+             not in the trash gives 409.",
+        )
+        .answers(200, "It will be removed.")
+        .fails(&[404, 409]),
+    ]
 }
 
 /// Which libraries.
@@ -123,4 +171,18 @@ async fn update(cx: Cx, input: Update) -> Result<Answer<LibraryResponse>, ApiErr
     let Update { id, name, description } = input;
     let library = cx.state.app.update_library(cx.viewer.0, id, name, description).await?;
     Ok(Answer::ok(library.into()))
+}
+
+async fn trash(cx: Cx, One(id): One) -> Result<Answer<Ack>, ApiError> {
+    cx.state.app.trash_library(cx.viewer.0, id).await?;
+    Ok(Answer::empty())
+}
+
+async fn restore(cx: Cx, One(id): One) -> Result<Answer<LibraryResponse>, ApiError> {
+    Ok(Answer::ok(cx.state.app.restore_library(cx.viewer.0, id).await?.into()))
+}
+
+async fn delete(cx: Cx, One(id): One) -> Result<Answer<Ack>, ApiError> {
+    cx.state.app.delete_library(cx.viewer.0, id).await?;
+    Ok(Answer::empty())
 }

@@ -21,6 +21,7 @@ pub mod members;
 mod page;
 pub mod people;
 pub mod pictures;
+mod purge;
 mod session;
 pub mod tasks;
 pub mod trash;
@@ -54,6 +55,7 @@ struct Inner {
     blobs: Blobs,
     clock: Clock,
     secrets: Secrets,
+    limits: Limits,
     known: credentials::Cache,
     geocoder: OnceLock<places::Geocoder>,
     studio: pictures::Studio,
@@ -69,6 +71,7 @@ impl App {
             blobs,
             clock,
             secrets,
+            limits,
             known: credentials::Cache::default(),
             geocoder: OnceLock::new(),
             studio: pictures::Studio::new(limits),
@@ -141,17 +144,19 @@ pub struct Secrets {
     pub invitations: InvitationKey,
 }
 
-/// Bounds on memory.
+/// Bounds on memory and time.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Decoded bytes of all pictures that are worked on at the same time.
     pub decoded_bytes: u64,
     /// Pixels of one picture; larger ones are stored and served, but not rendered.
     pub picture_pixels: u64,
+    /// How long things stay in the trash; `None` is until somebody removes them.
+    pub trash_days: Option<u32>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { decoded_bytes: 256 << 20, picture_pixels: 300_000_000 }
+        Self { decoded_bytes: 256 << 20, picture_pixels: 300_000_000, trash_days: Some(90) }
     }
 }

@@ -1,10 +1,13 @@
-//! Libraries: see them, make them, rename them (contract 11).
+//! Libraries: see them, make them, rename them, let them go (contract 11).
 
-use model::{Action, Instant, Library, LibraryId, Name, Role, TrashState, User, UserId};
+use model::{
+    Action, Change, EventKind, Instant, Library, LibraryId, Name, Role, TrashState, User, UserId,
+};
 use store::db::{Conn, Tx};
 use store::libraries::Seen;
-use store::{db, libraries, users};
+use store::{db, events, libraries, users};
 
+use crate::assets::later_than;
 use crate::made::agrees;
 use crate::{App, Error, Made, Result, Viewer, access};
 
@@ -113,7 +116,7 @@ impl App {
                 library.description = Some(description.clone()).filter(|text| !text.is_empty());
             }
             if library != before {
-                library.updated_at = crate::assets::later_than(library.updated_at, now);
+                library.updated_at = later_than(library.updated_at, now);
                 libraries::save(tx, &library, &name.folded()).map_err(|err| match err {
                     db::Error::Conflict(_) => taken(&name),
                     other => other.into(),
@@ -123,6 +126,56 @@ impl App {
         })
         .await
     }
+
+    /// Puts a library into the trash with all that is in it; one that is there already stays as it
+    /// is. The last live library of an account stays.
+    pub async fn trash_library(&self, viewer: Viewer, id: LibraryId) -> Result<()> {
+        let now = self.now();
+        self.write(move |tx| {
+            access::own_library(tx, &viewer, id, Action::Delete)?;
+            // All of them: two that are trashed at once must not both be the last but one.
+            let live = libraries::lock_live(tx, viewer.user)?;
+            let Some(library) = live.iter().find(|library| library.id == id) else { return Ok(()) };
+            if live.len() == 1 {
+                return Err(Error::Conflict("the last live library cannot be trashed".to_owned()));
+            }
+            libraries::set_trashed(tx, id, Some(now), later_than(library.updated_at, now))?;
+            announce(tx, id, EventKind::LibraryTrashed, now)
+        })
+        .await
+    }
+
+    /// Brings a library back, with what is left of it; a live one stays as it is.
+    pub async fn restore_library(&self, viewer: Viewer, id: LibraryId) -> Result<LibraryView> {
+        let now = self.now();
+        self.write(move |tx| {
+            libraries::lock(tx, id)?;
+            let library = access::own_library(tx, &viewer, id, Action::Write)?;
+            if library.trashed_at.is_some() {
+                libraries::set_trashed(tx, id, None, later_than(library.updated_at, now))?;
+                announce(tx, id, EventKind::LibraryRestored, now)?;
+            }
+            LibraryView::of(tx, &viewer, id)
+        })
+        .await
+    }
+
+    /// Ends the time of a trashed library: the next purge removes it for good.
+    pub async fn delete_library(&self, viewer: Viewer, id: LibraryId) -> Result<()> {
+        self.write(move |tx| {
+            libraries::lock(tx, id)?;
+            let library = access::own_library(tx, &viewer, id, Action::DeletePermanently)?;
+            if library.trashed_at.is_none() {
+                return Err(Error::Conflict("only a trashed library can be deleted".to_owned()));
+            }
+            Ok(libraries::waive_trash(tx, id)?)
+        })
+        .await
+    }
+}
+
+fn announce(tx: &mut Tx<'_>, id: LibraryId, kind: EventKind, now: Instant) -> Result<()> {
+    Ok(events::append(tx, id, &[Change::new(kind, id.uuid())], now)?)
 }
 
 const GONE: Error = Error::Unauthenticated("this account no longer exists");

@@ -8,8 +8,8 @@ use store::{events, libraries, people, tasks};
 use crate::assets::later_than;
 use crate::{App, Error, Result, Viewer, access, albums, faces};
 
-/// How many assets are removed per round of emptying the trash.
-const ROUND: i64 = 500;
+/// How many assets are removed per round.
+pub(crate) const ROUND: i64 = 500;
 
 impl App {
     /// Puts assets into the trash; those already there and those unknown are skipped.
@@ -110,7 +110,12 @@ fn lock_people(tx: &mut Tx<'_>, heads: &[Head]) -> Result<()> {
 }
 
 /// Rows first, objects after: a crash between leaves garbage and never a hole.
-fn remove(tx: &mut Tx<'_>, library: &Library, heads: &[Head], now: Instant) -> Result<()> {
+pub(crate) fn remove(
+    tx: &mut Tx<'_>,
+    library: &Library,
+    heads: &[Head],
+    now: Instant,
+) -> Result<()> {
     lock_people(tx, heads)?;
     libraries::lock(tx, library.id)?;
     let ids: Vec<AssetId> = heads.iter().map(|head| head.id).collect();

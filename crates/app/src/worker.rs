@@ -26,6 +26,8 @@ const NAP: Duration = Duration::from_millis(500);
 const PATROL: Duration = Duration::from_secs(15);
 /// How often to look for objects that no row refers to.
 const SWEEP: Duration = Duration::from_hours(24);
+/// How often to remove what has been in the trash for too long.
+const PURGE: Duration = Duration::from_hours(1);
 /// Objects younger than this may belong to an upload that is still running, in seconds.
 const GARBAGE_AGE: i64 = 24 * 60 * 60;
 
@@ -49,6 +51,8 @@ pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
     let mut patrol = tokio::time::interval(PATROL);
     let mut sweep = tokio::time::interval(SWEEP);
     let mut sweeping = JoinSet::new();
+    let mut purge = tokio::time::interval(PURGE);
+    let mut purging = JoinSet::new();
     loop {
         while running.len() < hands {
             match app.claim().await {
@@ -77,6 +81,15 @@ pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
             _ = sweep.tick() => {
                 let app = app.clone();
                 sweeping.spawn(async move { app.sweep().await });
+            }
+            Some(_) = purging.join_next() => {}
+            _ = purge.tick(), if purging.is_empty() => {
+                let app = app.clone();
+                purging.spawn(async move {
+                    if let Err(err) = app.purge().await {
+                        tracing::warn!("could not purge the trash: {err:#}");
+                    }
+                });
             }
         }
     }

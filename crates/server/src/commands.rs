@@ -72,6 +72,10 @@ pub(crate) struct Flags {
     /// Megabytes that decoded pictures may take, all together [default: 256]
     #[arg(long, value_name = "MEGABYTES", global = true)]
     pub(crate) picture_memory: Option<String>,
+    /// Days that things stay in the trash before they are removed for good; 0: until somebody
+    /// removes them [default: 90]
+    #[arg(long, value_name = "DAYS", global = true)]
+    pub(crate) trash_days: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

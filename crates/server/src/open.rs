@@ -34,7 +34,11 @@ pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
         sessions: SessionKey::new(secrets.key("session-key")?),
         invitations: InvitationKey::new(secrets.key("invitation-key")?),
     };
-    let limits = Limits { decoded_bytes: settings.picture_bytes, ..Limits::default() };
+    let limits = Limits {
+        decoded_bytes: settings.picture_bytes,
+        trash_days: settings.trash_days,
+        ..Limits::default()
+    };
     let app = App::new(db.clone(), blobs, clock, keys, limits);
     Ok(Library { app, db, secrets })
 }

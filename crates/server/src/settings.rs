@@ -55,6 +55,8 @@ pub(crate) struct Settings {
     pub(crate) log_is_json: bool,
     pub(crate) workers: usize,
     pub(crate) picture_bytes: u64,
+    /// `None`: things stay in the trash until somebody removes them.
+    pub(crate) trash_days: Option<u32>,
     shown: Vec<(&'static str, String, Source)>,
 }
 
@@ -100,6 +102,8 @@ impl Settings {
         let workers = finder.text("workers", flags.workers.as_ref(), || Ok(cores().to_string()))?;
         let memory = finder
             .text("picture_memory", flags.picture_memory.as_ref(), || Ok("256".to_owned()))?;
+        let trash_days =
+            finder.text("trash_days", flags.trash_days.as_ref(), || Ok("90".to_owned()))?;
         finder.refuse_unknown()?;
         let is_base = |url: &str| url.starts_with("http://") || url.starts_with("https://");
         if !public_url.is_empty() && !is_base(&public_url) {
@@ -128,6 +132,9 @@ impl Settings {
             },
             workers: count("workers", &workers, 1..=64)?,
             picture_bytes: (count("picture_memory", &memory, 16..=65_536)? as u64) << 20,
+            trash_days: u32::try_from(count("trash_days", &trash_days, 0..=36_500)?)
+                .ok()
+                .filter(|days| *days > 0),
             shown: finder.shown,
         })
     }

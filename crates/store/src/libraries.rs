@@ -1,8 +1,12 @@
 //! Libraries.
 
-use model::{Library, LibraryId, MemberRole, Name, UserId};
+use model::{Instant, Library, LibraryId, MemberRole, Name, UserId};
 
 use crate::db::{Conn, FromRow, Result, Row, Tx};
+
+mod purge;
+
+pub use purge::{delete, due, forget_some, lock_due};
 
 const COLUMNS: &str = "id, owner_id, name, description, storage_limit_bytes, storage_used_bytes,
     asset_count, created_at, updated_at, trashed_at";
@@ -101,6 +105,39 @@ pub fn joined_by(conn: &mut Conn, user: UserId) -> Result<Vec<Seen>> {
 pub fn lock(tx: &mut Tx<'_>, id: LibraryId) -> Result<Option<Library>> {
     let for_update = tx.for_update();
     tx.one(&format!("select {COLUMNS} from libraries where id = $1 {for_update}"), &[&id])
+}
+
+/// The live libraries of an owner, locked as by [`lock`], in the order of ids.
+pub fn lock_live(tx: &mut Tx<'_>, owner: UserId) -> Result<Vec<Library>> {
+    let for_update = tx.for_update();
+    tx.all(
+        &format!(
+            "select {COLUMNS} from libraries
+             where owner_id = $1 and trashed_at is null
+             order by id {for_update}"
+        ),
+        &[&owner],
+    )
+}
+
+/// Puts a library into the trash, or takes it out. Its time there begins anew.
+pub fn set_trashed(
+    tx: &mut Tx<'_>,
+    id: LibraryId,
+    trashed_at: Option<Instant>,
+    now: Instant,
+) -> Result<()> {
+    tx.execute(
+        "update libraries set trashed_at = $2, trash_waived = false, updated_at = $3 where id = $1",
+        &[&id, &trashed_at, &now],
+    )?;
+    Ok(())
+}
+
+/// Says that a trashed library need not wait until its time is over.
+pub fn waive_trash(tx: &mut Tx<'_>, id: LibraryId) -> Result<()> {
+    tx.execute("update libraries set trash_waived = true where id = $1", &[&id])?;
+    Ok(())
 }
 
 /// All libraries of an owner, live ones newest first, then trashed ones by latest trash time.

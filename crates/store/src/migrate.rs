@@ -28,6 +28,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::shared(5, "people", include_str!("../migrations/0005_people.sql")),
     Migration::shared(6, "versions", include_str!("../migrations/0006_versions.sql")),
     Migration::shared(7, "albums", include_str!("../migrations/0007_albums.sql")),
+    Migration::shared(8, "library_trash", include_str!("../migrations/0008_library_trash.sql")),
 ];
 
 /// What was done.

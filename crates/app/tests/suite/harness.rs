@@ -5,7 +5,8 @@ use app::assets::{Found, ListAssets, Parts};
 use app::upload::{FileName, Form};
 use app::{App, Clock, Credential, InvitationKey, Limits, Secrets, SessionKey, Viewer};
 use model::{
-    Actions, AssetId, CaptureTime, EventKind, Instant, Payload, Scope, Status, Task, UserId,
+    Actions, AssetId, CaptureTime, EventKind, Instant, LibraryId, Name, Payload, Scope, Status,
+    Task, UserId,
 };
 use specimen::{ExifTime, Gps, Metadata, Photo};
 use store::blobs::{Blobs, StorageUrl};
@@ -26,6 +27,10 @@ pub(crate) fn viewer(user: UserId) -> Viewer {
 
 impl Library {
     pub(crate) async fn new(db: Db) -> Self {
+        Self::with_limits(db, Limits::default()).await
+    }
+
+    pub(crate) async fn with_limits(db: Db, limits: Limits) -> Self {
         let objects = tempfile::tempdir().unwrap();
         let url: StorageUrl = objects.path().display().to_string().parse().unwrap();
         let clock = Clock::by_hand(Instant::from_micros(1_700_000_000_000_000));
@@ -33,10 +38,18 @@ impl Library {
             sessions: SessionKey::new(vec![1; 32]),
             invitations: InvitationKey::new(vec![2; 32]),
         };
-        let app =
-            App::new(db, Blobs::open(&url).unwrap(), clock.clone(), secrets, Limits::default());
+        let app = App::new(db, Blobs::open(&url).unwrap(), clock.clone(), secrets, limits);
         let account = app.create_user("kim@example.org".to_owned()).await.unwrap();
         Self { app, me: viewer(account.user), clock, objects }
+    }
+
+    /// One more library of mine.
+    pub(crate) async fn another(&self, name: &str) -> LibraryId {
+        let name = Name::new(name).unwrap();
+        match self.app.create_library(self.me.clone(), name, None).await.unwrap() {
+            Made::New(view) => view.library.id,
+            Made::Existing(view) => panic!("{} was there already", view.library.id),
+        }
     }
 
     pub(crate) async fn upload(&self, name: &str, bytes: &[u8]) -> Made<Found> {
@@ -119,4 +132,10 @@ pub(crate) fn bergen() -> Metadata {
         rating: Some(3),
         ..Metadata::default()
     }
+}
+
+/// Every file in a folder and the folders in it.
+pub(crate) fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }

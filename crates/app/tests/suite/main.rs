@@ -6,6 +6,7 @@ mod counts;
 mod edits;
 mod feed;
 mod harness;
+mod library_trash;
 mod lists;
 mod people;
 mod sharing;

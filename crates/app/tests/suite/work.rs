@@ -7,7 +7,7 @@ use model::{Coordinates, MetadataPatch, Patch, Status, TaskKind};
 use specimen::Metadata;
 use store::on_both_engines;
 
-use crate::harness::{Library, bergen};
+use crate::harness::{Library, bergen, files};
 
 async fn move_to(
     library: &Library,
@@ -91,7 +91,7 @@ on_both_engines! {
         let gone = library.app.deliver(asset.version_id, Wanted::Original).await;
         assert!(matches!(gone, Err(app::Error::NotFound(_))));
         library.app.work_until_idle().await.unwrap();
-        let files = walk(library.objects.path());
+        let files = files(library.objects.path());
         assert!(files.is_empty(), "{files:?}");
     }
 
@@ -126,9 +126,4 @@ on_both_engines! {
         library.app.give_back_abandoned().await;
         assert_eq!(library.tasks(Status::Pending).await.len(), 2);
     }
-}
-
-fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }

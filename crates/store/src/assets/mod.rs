@@ -187,6 +187,30 @@ pub fn lock_trashed(
     )
 }
 
+/// The libraries with something in the trash that was put there at or before `until`.
+pub fn libraries_with_trash(conn: &mut Conn, until: Instant) -> Result<Vec<LibraryId>> {
+    let found: Vec<(LibraryId,)> = conn.all(
+        "select id from libraries where exists
+             (select 1 from assets
+              where library_id = libraries.id and trashed_at is not null and trashed_at <= $1)",
+        &[&until],
+    )?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Up to `limit` heads of `library`, live or trashed, oldest first, locked as by [`lock`].
+pub fn lock_some(tx: &mut Tx<'_>, library: LibraryId, limit: i64) -> Result<Vec<Head>> {
+    let for_update = tx.for_update();
+    tx.all(
+        &format!(
+            "select {HEAD} from assets where library_id = $1
+             order by wall, id
+             limit $2 {for_update}"
+        ),
+        &[&library, &limit],
+    )
+}
+
 /// One match of the existence check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lite {
