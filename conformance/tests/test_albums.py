@@ -52,7 +52,12 @@ def links(account: Account, **parameters: Any) -> list[dict[str, Any]]:
 
 
 def told(account: Account, after: str | None) -> list[tuple[str, str, Any]]:
-    return [(event["entity_id"], event["event_type"], event["payload"]) for event in account.events(after=after)]
+    """What the feed tells, but for what the work in the background finds out about assets."""
+    return [
+        (event["entity_id"], event["event_type"], event["payload"])
+        for event in account.events(after=after)
+        if event["event_type"] not in ("asset_updated", "metadata_updated")
+    ]
 
 
 def conflict(answer: httpx.Response) -> None:

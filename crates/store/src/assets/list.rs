@@ -48,7 +48,7 @@ pub fn position(
 
 /// Members of something, in a table that repeats the wall clock and the liveness of each asset. A
 /// page walks such a table and not the library: few members are found among any number of assets.
-struct Membership {
+struct Members {
     /// Has `asset_id`, `asset_wall`, `asset_is_live` and the column `of`.
     table: &'static str,
     of: &'static str,
@@ -57,7 +57,7 @@ struct Membership {
     thing: Uuid,
 }
 
-impl Membership {
+impl Members {
     /// What an asset has to be a member of; the first drives the page.
     fn all_of(filter: &AssetFilter) -> impl Iterator<Item = Self> {
         let album = filter.album.into_iter().map(|album| Self {
@@ -138,8 +138,8 @@ pub(super) struct Walk {
 
 /// Goes on after `from`: the tables and all filters of any read of many assets.
 pub(super) fn begin(query: &mut Query, library: LibraryId, filter: &AssetFilter) -> Walk {
-    let mut memberships = Membership::all_of(filter);
-    let driver = memberships.next();
+    let mut all = Members::all_of(filter);
+    let driver = all.next();
     // What the driver repeats is what its index is made of.
     let walk = match &driver {
         Some(_) => Walk { wall: "asset_wall", id: "asset_id" },
@@ -153,8 +153,8 @@ pub(super) fn begin(query: &mut Query, library: LibraryId, filter: &AssetFilter)
     }
     query.bind("library_id = ?", library);
     in_state(query, filter.state);
-    for membership in memberships {
-        membership.demand(query, library);
+    for members in all {
+        members.demand(query, library);
     }
     narrow(query, filter, walk.wall);
     walk

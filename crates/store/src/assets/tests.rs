@@ -1,8 +1,11 @@
 //! How the engines run the statements that every page needs.
 
-use model::{AssetFilter, Direction, LibraryId, MediaType, Rating, TrashState};
+use model::{
+    AlbumId, AssetFilter, AssetId, Direction, LibraryId, MediaType, PersonId, Position, Rating,
+    TrashState,
+};
 
-use super::counts;
+use super::{Parts, counts, page};
 use crate::db::{Db, Query, Result};
 use crate::on_both_engines;
 
@@ -51,5 +54,18 @@ on_both_engines! {
         let query = || counts::span(library(), TrashState::Live, 19_000, (0, 1));
         let plan = plan(&db, query).await;
         assert!(plan.contains("assets_by_day") || plan.contains("assets_live"), "{plan}");
+    }
+
+    async fn pictures_of_people_are_paged_by_what_shows_them(db: Db) {
+        for album in [None, Some(AlbumId::generate())] {
+            let query = move || {
+                let people = vec![PersonId::generate(), PersonId::generate()];
+                let filter = AssetFilter { album, people, ..AssetFilter::default() };
+                let after = Some(Position { key: 5, id: AssetId::generate() });
+                page(library(), &filter, Direction::Descending, after, 20, Parts::default())
+            };
+            let driver = if album.is_some() { "album_assets_live" } else { "person_assets_live" };
+            assert_ordered(&plan(&db, query).await, driver);
+        }
     }
 }
