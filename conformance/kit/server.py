@@ -70,10 +70,15 @@ class Server:
             self.process.wait()
             self.process = None
 
-    def admin(self, *arguments: str) -> str:
+    def admin(self, *arguments: str, typed: str = "") -> str:
         """What `heliograph admin …` prints."""
         done = subprocess.run(
-            [self.binary, "admin", *arguments], env=self._environment(), capture_output=True, text=True, timeout=60
+            [self.binary, "admin", *arguments],
+            env=self._environment(),
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert done.returncode == 0, f"admin {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout.strip()
@@ -88,6 +93,9 @@ class Server:
     def session(self, email: str | None = None) -> str:
         """A first-party session token, of the owner unless an account is named."""
         return self.admin("session", *(["--email", email] if email else []))
+
+    def set_password(self, email: str, password: str) -> None:
+        self.admin("set-password", "--email", email, typed=password + "\n")
 
     def log_size(self) -> int:
         return self.log.stat().st_size

@@ -26,6 +26,7 @@ OPERATIONS = {
     "list_api_keys", "create_api_key", "update_api_key", "delete_api_key", "ping", "get_me",
     "list_asset_versions", "append_asset_version", "replace_asset_version", "delete_asset_version",
     "revert_asset_version",
+    "get_auth_url", "exchange_code", "get_logout_endpoint",
 }  # fmt: skip
 BROWSER = shutil.which("chromium")
 

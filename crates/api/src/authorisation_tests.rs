@@ -70,6 +70,9 @@ delete_person           DELETE /api/people/{person_id}          delete
 get_person              GET    /api/people/{person_id}          read
 update_person           PATCH  /api/people/{person_id}          write
 merge_people            POST   /api/people/{person_id}/merge    write
+get_auth_url            GET    /api/oauth/auth-url              nothing
+exchange_code           POST   /api/oauth/exchange              nothing
+get_logout_endpoint     GET    /api/oauth/logout-endpoint       nothing
 ping                    GET    /api/server/ping                 nothing
 list_tasks              GET    /api/tasks/                      read
 list_asset_tasks        GET    /api/tasks/asset/{asset_id}      read

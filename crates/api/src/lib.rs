@@ -28,6 +28,7 @@ mod pace;
 mod people;
 mod router;
 mod server;
+mod sign_in;
 mod state;
 mod tasks;
 mod urls;

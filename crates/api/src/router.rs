@@ -5,7 +5,7 @@ use axum::Router;
 use crate::wire::{Operation, enclose, routes};
 use crate::{
     Api, albums, assets, cors, events, faces, health, invitations, keys, libraries, media, members,
-    openapi, people, server, tasks,
+    openapi, people, server, sign_in, tasks,
 };
 
 /// Everything that can be asked.
@@ -21,6 +21,7 @@ pub fn operations() -> Vec<Operation<Api>> {
         members::operations(),
         invitations::operations(),
         keys::operations(),
+        sign_in::operations(),
         server::operations(),
     ]
     .into_iter()
@@ -33,7 +34,7 @@ pub fn operations() -> Vec<Operation<Api>> {
 pub fn router(api: &Api, public_url: &str) -> Router {
     let operations = operations();
     let measures = health::Measures::default();
-    let counted = routes(&operations, api).merge(media::routes(api));
+    let counted = routes(&operations, api).merge(media::routes(api)).merge(sign_in::routes(api));
     let router = measures
         .around(counted)
         .merge(openapi::routes(&operations, public_url))

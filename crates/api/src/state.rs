@@ -1,6 +1,6 @@
 //! What every handler has at hand.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use model::{Action, Allowance, RateLimit};
 
 use crate::cors::Origins;
@@ -13,6 +13,7 @@ use crate::wire::{self, ApiError, Authenticate, Permits, Weight};
 pub struct Api {
     pub(crate) app: app::App,
     pub(crate) urls: Signer,
+    pub(crate) sign_in: app::SignIn,
     pub(crate) origins: Origins,
     pace: Option<Pace>,
 }
@@ -23,7 +24,14 @@ pub(crate) type Cx = wire::Cx<Api>;
 impl Api {
     /// `urls` signs and checks the URLs of pictures.
     pub fn new(app: app::App, urls: Signer) -> Self {
-        Self { app, urls, origins: Origins::default(), pace: None }
+        let sign_in = app::SignIn::new(app.clone(), Vec::new());
+        Self { app, urls, sign_in, origins: Origins::default(), pace: None }
+    }
+
+    /// Lets people come in this way (contract 15).
+    #[must_use]
+    pub fn entered_by(self, sign_in: app::SignIn) -> Self {
+        Self { sign_in, ..self }
     }
 
     /// Lets web pages from elsewhere call (contract OP-28).
@@ -41,7 +49,7 @@ impl Api {
 
 /// Who asks.
 #[derive(Debug, Clone)]
-pub struct Caller(pub(crate) app::Viewer);
+pub struct Caller(pub(crate) app::Viewer, Option<HeaderValue>);
 
 impl Permits for Caller {
     fn permits(&self, action: Action) -> bool {
@@ -63,10 +71,16 @@ impl Authenticate for Api {
             return Err(ApiError::Unauthorized);
         };
         let token = value.to_str().ok().and_then(bearer).ok_or(ApiError::Unauthorized)?;
-        Ok(Caller(self.app.authenticate(token).await?))
+        let admitted = self.app.authenticate(token).await?;
+        let fresh = self.app.renewed(&admitted).and_then(|token| HeaderValue::try_from(token).ok());
+        Ok(Caller(admitted.viewer, fresh))
     }
 
-    fn charge(&self, Caller(viewer): &Caller, weight: Weight) -> Option<Allowance> {
+    fn renewed(&self, Caller(_, fresh): &Caller) -> Option<HeaderValue> {
+        fresh.clone()
+    }
+
+    fn charge(&self, Caller(viewer, _): &Caller, weight: Weight) -> Option<Allowance> {
         self.pace.as_ref().map(|pace| pace.charge(viewer.user, weight))
     }
 }
@@ -89,6 +103,8 @@ impl From<app::Error> for ApiError {
             E::Invalid(field, detail) => Self::invalid_field(field, detail),
             E::Unfit(parameter, detail) => Self::invalid_path(parameter, detail),
             E::Conflict(detail) => Self::Conflict { detail, permanent: true },
+            E::TooFast(retry_after_seconds) => Self::TooManyRequests { retry_after_seconds },
+            E::Unavailable(detail) => Self::Unavailable(detail.to_owned()),
             E::StorageFull(detail) => Self::StorageFull(detail.to_owned()),
             E::StorageTrouble(cause) => {
                 tracing::error!("storage does not work: {cause}");

@@ -61,6 +61,11 @@ impl Signer {
         Self { base, keys }
     }
 
+    /// Where clients reach the server, without a slash at the end.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The URL of a rendering. An original carries the name it is to be saved under.
     pub fn url(&self, version: VersionId, rendering: Rendering, save_as: Option<&str>) -> String {
         let mut url = format!("{}{PATH}/{version}/{}", self.base, rendering.name());

@@ -51,14 +51,14 @@ impl App {
     pub async fn create_user(&self, email: String) -> Result<NewAccount> {
         let now = self.now();
         let minted = credentials::mint()?;
-        let email = email.to_lowercase();
-        let is_address = email.split_once('@').is_some_and(|(name, host)| {
-            !name.is_empty() && !host.is_empty() && !email.contains(char::is_whitespace)
-        });
-        if !is_address || email.len() > 254 {
-            return Err(Error::Invalid("email", format!("\"{email}\" is no e-mail address")));
-        }
+        let email = address(&email)?;
         self.write(move |tx| create(tx, Some(email.clone()), false, &minted, now)).await
+    }
+
+    /// Gives the account with the address `of`, or the owner, another address.
+    pub async fn set_email(&self, of: Option<String>, email: String) -> Result<()> {
+        let (user, email, now) = (self.account(of).await?.id, address(&email)?, self.now());
+        self.write(move |tx| users::set_email(tx, user, &email, now).map_err(taken)).await
     }
 
     /// Another full-access key of the account with this address, or of the owner.
@@ -77,10 +77,10 @@ impl App {
     /// A session of the account with this address, or of the owner.
     pub async fn sign_in(&self, email: Option<String>) -> Result<String> {
         let user = self.account(email).await?;
-        Ok(self.sessions().issue(user.id, self.now()))
+        Ok(self.session(user.id))
     }
 
-    async fn account(&self, email: Option<String>) -> Result<User> {
+    pub(crate) async fn account(&self, email: Option<String>) -> Result<User> {
         self.read(move |conn| {
             let user = match &email {
                 Some(email) => users::with_email(conn, &email.to_lowercase())?,
@@ -89,6 +89,25 @@ impl App {
             user.ok_or_else(|| Error::NotFound("there is no such account".to_owned()))
         })
         .await
+    }
+}
+
+/// An e-mail address as it is kept and compared: in lower case.
+pub(crate) fn address(text: &str) -> Result<String> {
+    let email = text.trim().to_lowercase();
+    let is_address = email.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && !host.is_empty() && !email.contains(char::is_whitespace)
+    });
+    if !is_address || email.len() > 254 {
+        return Err(Error::Invalid("email", format!("\"{email}\" is no e-mail address")));
+    }
+    Ok(email)
+}
+
+fn taken(err: db::Error) -> Error {
+    match err {
+        db::Error::Conflict(_) => Error::Conflict("this e-mail address has an account".to_owned()),
+        other => other.into(),
     }
 }
 
@@ -111,10 +130,7 @@ fn create(
         created_at: now,
         updated_at: now,
     };
-    users::insert(tx, &user).map_err(|err| match err {
-        db::Error::Conflict(_) => Error::Conflict("this e-mail address has an account".to_owned()),
-        other => other.into(),
-    })?;
+    users::insert(tx, &user).map_err(taken)?;
     crate::libraries::insert_default(tx, user.id, now)?;
     let key = ApiKey {
         id: *key_id,

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use model::{Actions, ApiKey, ApiKeyId, Instant, Scope};
+use model::{Actions, ApiKey, ApiKeyId, Instant, Scope, UserId};
 use sha2::{Digest as _, Sha256};
 use store::db::Conn;
-use store::{keys, users};
+use store::{keys, passwords, users};
 use subtle::ConstantTimeEq as _;
 
+use crate::session::Session;
 use crate::{App, Credential, Error, Result, Viewer};
 
 /// How long a credential is believed without asking the database, in seconds. A key revoked
@@ -21,19 +22,28 @@ const USE_NOTED_EVERY: i64 = 60;
 const CAPACITY: usize = 10_000;
 const REFUSED: Error = Error::Unauthenticated("this credential is not valid");
 
+/// Somebody whose credential was found good.
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    /// Who it is.
+    pub viewer: Viewer,
+    /// What they came with, unless it was an API key.
+    session: Option<Session>,
+}
+
 /// What credentials turned out to be, by the hash of their text.
 #[derive(Default)]
 pub(crate) struct Cache {
-    known: Mutex<HashMap<[u8; 32], (Viewer, Instant)>>,
+    known: Mutex<HashMap<[u8; 32], (Admitted, Instant)>>,
     /// Counts revocations: what was read before one is not kept after it.
     revocations: AtomicU64,
 }
 
 impl Cache {
-    fn get(&self, fingerprint: &[u8; 32], now: Instant) -> Option<Viewer> {
+    fn get(&self, fingerprint: &[u8; 32], now: Instant) -> Option<Admitted> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (viewer, until) = known.get(fingerprint)?;
-        (now < *until).then(|| viewer.clone())
+        let (admitted, until) = known.get(fingerprint)?;
+        (now < *until).then(|| admitted.clone())
     }
 
     fn revocations(&self) -> u64 {
@@ -41,7 +51,7 @@ impl Cache {
     }
 
     /// Keeps what was read while `revocations` were known.
-    fn put(&self, fingerprint: [u8; 32], viewer: &Viewer, now: Instant, revocations: u64) {
+    fn put(&self, fingerprint: [u8; 32], admitted: &Admitted, now: Instant, revocations: u64) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if revocations != self.revocations() {
             return;
@@ -49,35 +59,48 @@ impl Cache {
         if known.len() >= CAPACITY {
             known.clear();
         }
-        known.insert(fingerprint, (viewer.clone(), now.plus_seconds(BELIEVED)));
+        let believed = now.plus_seconds(BELIEVED);
+        let until = admitted.session.map_or(believed, |session| session.ends.min(believed));
+        known.insert(fingerprint, (admitted.clone(), until));
     }
 
     /// Forgets a key, so that its revocation takes effect at once.
     pub(crate) fn forget(&self, key: ApiKeyId) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         self.revocations.fetch_add(1, Ordering::AcqRel);
-        known.retain(|_, (viewer, _)| viewer.credential != Credential::ApiKey(key));
+        known.retain(|_, (admitted, _)| admitted.viewer.credential != Credential::ApiKey(key));
     }
 }
 
 impl App {
     /// Who comes with this Bearer token: an API key, or a session.
-    pub async fn authenticate(&self, token: &str) -> Result<Viewer> {
+    pub async fn authenticate(&self, token: &str) -> Result<Admitted> {
         let now = self.now();
         let fingerprint: [u8; 32] = Sha256::digest(token).into();
-        if let Some(viewer) = self.inner.known.get(&fingerprint, now) {
-            return Ok(viewer);
+        if let Some(admitted) = self.inner.known.get(&fingerprint, now) {
+            return Ok(admitted);
         }
         let revocations = self.inner.known.revocations();
-        let viewer = match parse(token) {
+        let admitted = match parse(token) {
             Some((id, secret)) => self.key_holder(id, Sha256::digest(secret).into(), now).await?,
             None => self.session_holder(token, now).await?,
         };
-        self.inner.known.put(fingerprint, &viewer, now, revocations);
-        Ok(viewer)
+        self.inner.known.put(fingerprint, &admitted, now, revocations);
+        Ok(admitted)
     }
 
-    async fn key_holder(&self, id: ApiKeyId, hash: [u8; 32], now: Instant) -> Result<Viewer> {
+    /// A fresh session for whoever came with one that is near its end (contract 1.9).
+    pub fn renewed(&self, admitted: &Admitted) -> Option<String> {
+        let (session, now) = (admitted.session?, self.now());
+        session.is_near_its_end(now).then(|| self.sessions().issue(session.user, now))
+    }
+
+    /// A session that begins now.
+    pub(crate) fn session(&self, user: UserId) -> String {
+        self.sessions().issue(user, self.now())
+    }
+
+    async fn key_holder(&self, id: ApiKeyId, hash: [u8; 32], now: Instant) -> Result<Admitted> {
         let key = self
             .read(move |conn| {
                 let key = keys::get(conn, id)?.filter(|key| key.is_active).ok_or(REFUSED)?;
@@ -94,22 +117,32 @@ impl App {
             self.write(move |tx| Ok(keys::used(tx, id, now)?)).await?;
         }
         let ApiKey { user_id: user, actions, scope, .. } = key;
-        Ok(Viewer { user, actions, scope, credential: Credential::ApiKey(id) })
+        let viewer = Viewer { user, actions, scope, credential: Credential::ApiKey(id) };
+        Ok(Admitted { viewer, session: None })
     }
 
-    async fn session_holder(&self, token: &str, now: Instant) -> Result<Viewer> {
-        let user = self.sessions().verify(token, now).ok_or(REFUSED)?;
-        self.read(move |conn| active(conn, user)).await?;
-        Ok(Viewer {
-            user,
+    async fn session_holder(&self, token: &str, now: Instant) -> Result<Admitted> {
+        let session = self.sessions().verify(token, now).ok_or(REFUSED)?;
+        self.read(move |conn| {
+            active(conn, session.user)?;
+            let changed = passwords::get(conn, session.user)?.map(|(_, changed)| changed);
+            if changed.is_some_and(|changed| session.is_before(changed)) {
+                return Err(REFUSED);
+            }
+            Ok(())
+        })
+        .await?;
+        let viewer = Viewer {
+            user: session.user,
             actions: Actions::ALL,
             scope: Scope::All,
             credential: Credential::Session,
-        })
+        };
+        Ok(Admitted { viewer, session: Some(session) })
     }
 }
 
-fn active(conn: &mut Conn, user: model::UserId) -> Result<()> {
+fn active(conn: &mut Conn, user: UserId) -> Result<()> {
     let user = users::get(conn, user)?.filter(|user| user.is_active);
     user.map(|_| ()).ok_or(Error::Unauthenticated("this account is not active"))
 }

@@ -34,6 +34,12 @@ pub enum Error {
     /// The owner or the library is at its storage cap.
     #[error("{0}")]
     StorageFull(&'static str),
+    /// Too many attempts; the next one counts after so many seconds.
+    #[error("too many attempts, try again in {0} seconds")]
+    TooFast(u64),
+    /// Something this needs is not there right now, or was never set up.
+    #[error("{0}")]
+    Unavailable(&'static str),
     /// The store of objects does not work right now.
     #[error("storage does not work right now")]
     StorageTrouble(#[source] Cause),

@@ -23,6 +23,7 @@ pub mod people;
 pub mod pictures;
 mod purge;
 mod session;
+mod sign_in;
 pub mod tasks;
 pub mod trash;
 pub mod upload;
@@ -31,11 +32,13 @@ mod viewer;
 pub mod worker;
 
 pub use clock::Clock;
+pub use credentials::Admitted;
 pub use error::{Error, Result};
 pub use invitations::InvitationKey;
 pub use made::Made;
 pub use page::Page;
 pub use session::SessionKey;
+pub use sign_in::{Granted, Return, SignIn, SignedIn, Way};
 pub use viewer::{Credential, Viewer};
 
 use std::sync::{Arc, OnceLock};

@@ -14,6 +14,7 @@ mod coordinates;
 mod date;
 mod face;
 mod facts;
+mod failures;
 mod feed;
 mod filter;
 pub mod id;
@@ -37,6 +38,7 @@ pub use coordinates::{Coordinates, CoordinatesError, check_latitude, check_longi
 pub use date::{Date, DateError};
 pub use face::{BoundingBox, BoxError, Face, FaceSource};
 pub use facts::{EmbeddedPlace, FileFacts, Sourced};
+pub use failures::Failures;
 pub use feed::{Change, Cursor, CursorError, Entity, Event, EventKind, Payload};
 pub use filter::{
     AlbumFilter, Area, AssetFilter, BoundError, CaptureBounds, Direction, EARTH_RADIUS, Position,

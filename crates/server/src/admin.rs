@@ -4,7 +4,7 @@ use anyhow::Context as _;
 
 use crate::commands::Admin;
 use crate::settings::Settings;
-use crate::{open, print};
+use crate::{open, password, print};
 
 /// Does what was typed. What it prints on standard output is the answer alone.
 pub(crate) async fn run(settings: Settings, command: Admin) -> anyhow::Result<()> {
@@ -19,15 +19,26 @@ pub(crate) async fn run(settings: Settings, command: Admin) -> anyhow::Result<()
     let library = tokio::task::spawn_blocking(move || open::library(&settings)).await??;
     open::first_start(&library).await?;
     let answer = match command {
+        Admin::SetPassword { email } => {
+            let password = tokio::task::spawn_blocking(password::ask).await??;
+            library.app.set_password(email, password).await.context("set the password")?;
+            None
+        }
+        Admin::SetEmail { of, email } => {
+            library.app.set_email(of, email).await.context("change the address")?;
+            None
+        }
         Admin::CreateUser { email } => {
-            library.app.create_user(email).await.context("open the account")?.api_key
+            Some(library.app.create_user(email).await.context("open the account")?.api_key)
         }
         Admin::CreateKey { email, name } => {
-            library.app.create_key_for(email, &name).await.context("make a key")?
+            Some(library.app.create_key_for(email, &name).await.context("make a key")?)
         }
-        Admin::Session { email } => library.app.sign_in(email).await.context("sign in")?,
+        Admin::Session { email } => Some(library.app.sign_in(email).await.context("sign in")?),
     };
-    print::line(&answer);
+    if let Some(answer) = answer {
+        print::line(&answer);
+    }
     library.db.close().await;
     Ok(())
 }

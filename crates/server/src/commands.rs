@@ -57,6 +57,12 @@ pub(crate) struct Flags {
     /// and what an upload costs [default: off; on is 400:100:20]
     #[arg(long, value_name = "RATE", global = true)]
     pub(crate) rate_limit: Option<String>,
+    /// Where a browser may go after signing in, with commas between [default: nowhere]
+    #[arg(long, value_name = "URIS", global = true)]
+    pub(crate) redirect_uris: Option<String>,
+    /// How long a session lasts: a number and s, m, h or d [default: 7d]
+    #[arg(long, value_name = "TIME", global = true)]
+    pub(crate) session_lifetime: Option<String>,
     /// all, api or worker: what this process does [default: all]
     #[arg(long, value_name = "ROLE", global = true)]
     pub(crate) role: Option<String>,
@@ -108,8 +114,22 @@ pub(crate) enum Admin {
         #[arg(long, default_value = "Made by admin")]
         name: String,
     },
-    /// Print a session token of an account: what a person who signed in holds, good for a week.
-    /// API keys are managed with it
+    /// Set the password of an account, typed or read from standard input; its sessions end
+    SetPassword {
+        /// Whose; the owner's when left out
+        #[arg(long)]
+        email: Option<String>,
+    },
+    /// Change the e-mail address of an account, which is what it signs in with
+    SetEmail {
+        /// Its present address; the owner's account when left out
+        #[arg(long)]
+        of: Option<String>,
+        /// The new one
+        email: String,
+    },
+    /// Print a session token of an account: what a person who signed in holds, good for
+    /// `session_lifetime`. API keys are managed with it
     Session {
         /// Whose; the owner's when left out
         #[arg(long)]

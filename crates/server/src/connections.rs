@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
+use axum::http;
 use axum::middleware::map_request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt as _;
 
 use crate::pace::{Pace, Paced};
 use crate::places::{Place, Places};
@@ -57,8 +60,8 @@ pub(crate) async fn serve(
         let request = request.map(|body| Body::new(Paced::new(body, pace)));
         std::future::ready(request)
     }));
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(patience.head);
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(patience.head);
     let running = GracefulShutdown::new();
     let places = Places::new(patience.connections);
     let mut stopped = pin!(stopped);
@@ -67,11 +70,18 @@ pub(crate) async fn serve(
             accepted = accept(&listener, &places) => accepted,
             () = &mut stopped => break,
         };
+        let from = client.peer_addr().ok();
         let mut client = TimeoutStream::new(client);
         client.set_write_timeout(Some(patience.answer));
-        let service = TowerToHyperService::new(router.clone());
+        let service = router.clone().map_request(move |mut request: http::Request<Incoming>| {
+            if let Some(from) = from {
+                request.extensions_mut().insert(ConnectInfo(from));
+            }
+            request
+        });
+        let service = TowerToHyperService::new(service);
         let io = TokioIo::new(Box::pin(client));
-        let connection = running.watch(http.serve_connection(io, service));
+        let connection = running.watch(builder.serve_connection(io, service));
         tokio::spawn(async move {
             if let Err(err) = connection.await {
                 tracing::debug!("a connection ended early: {err}");

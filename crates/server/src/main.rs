@@ -10,6 +10,7 @@ mod connections;
 mod logs;
 mod open;
 mod pace;
+mod password;
 mod places;
 mod print;
 mod secrets;

@@ -31,7 +31,7 @@ pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
         settings.storage_url.parse().context("read the setting storage_url")?;
     let blobs = Blobs::open(&storage).context("open the object storage")?;
     let keys = app::Secrets {
-        sessions: SessionKey::new(secrets.key("session-key")?),
+        sessions: SessionKey::new(secrets.key("session-key")?).lasting(settings.session_seconds),
         invitations: InvitationKey::new(secrets.key("invitation-key")?),
     };
     let limits = Limits {

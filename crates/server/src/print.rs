@@ -13,3 +13,8 @@ pub(crate) fn line(text: &str) {
 pub(crate) fn error(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
+
+/// A question for the person at the terminal; the answer follows on the same line.
+pub(crate) fn ask(text: &str) {
+    let _ = write!(std::io::stderr(), "{text}");
+}

@@ -50,6 +50,8 @@ pub(crate) struct Settings {
     pub(crate) storage_url: String,
     pub(crate) origins: Origins,
     pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) redirect_uris: Vec<String>,
+    pub(crate) session_seconds: i64,
     pub(crate) role: Role,
     pub(crate) log: String,
     pub(crate) log_is_json: bool,
@@ -95,6 +97,10 @@ impl Settings {
         let origins =
             finder.text("cors_origins", flags.cors_origins.as_ref(), || Ok(String::new()))?;
         let rate = finder.text("rate_limit", flags.rate_limit.as_ref(), || Ok("off".to_owned()))?;
+        let redirects =
+            finder.text("redirect_uris", flags.redirect_uris.as_ref(), || Ok(String::new()))?;
+        let lifetime = finder
+            .text("session_lifetime", flags.session_lifetime.as_ref(), || Ok("7d".to_owned()))?;
         let role = finder.text("role", flags.role.as_ref(), || Ok("all".to_owned()))?;
         let log = finder.text("log", flags.log.as_ref(), || Ok("info".to_owned()))?;
         let format =
@@ -118,6 +124,8 @@ impl Settings {
             storage_url,
             origins: Origins::parse(&origins).context("read the setting cors_origins")?,
             rate_limit: rate_limit(&rate)?,
+            redirect_uris: redirect_uris(&redirects)?,
+            session_seconds: seconds("session_lifetime", &lifetime)?,
             role: match role.as_str() {
                 "all" => Role::All,
                 "api" => Role::Api,
@@ -224,6 +232,36 @@ fn rate_limit(text: &str) -> anyhow::Result<Option<RateLimit>> {
     }
 }
 
+/// Addresses with a scheme, an app's own as well; a code must not get into a fragment.
+fn redirect_uris(text: &str) -> anyhow::Result<Vec<String>> {
+    let uris = text.split(',').map(str::trim).filter(|uri| !uri.is_empty());
+    uris.map(|uri| {
+        let is_scheme = |scheme: &str| {
+            scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+        };
+        let is_one = uri.split_once(':').is_some_and(|(scheme, rest)| {
+            is_scheme(scheme) && !rest.is_empty() && !["javascript", "data"].contains(&scheme)
+        });
+        if is_one && uri.bytes().all(|byte| byte.is_ascii_graphic() && !b"#;'\"<>".contains(&byte)) {
+            Ok(uri.to_owned())
+        } else {
+            bail!("redirect_uris has {uri:?}, which is no address such as https://photos.example.org/in")
+        }
+    })
+    .collect()
+}
+
+/// `90s`, `30m`, `12h` or `7d`.
+fn seconds(name: &str, text: &str) -> anyhow::Result<i64> {
+    let units = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400)];
+    let found = units.iter().find_map(|&(unit, seconds)| {
+        let number: i64 = text.strip_suffix(unit)?.parse().ok()?;
+        number.checked_mul(seconds).filter(|total| (1..=366 * 86_400).contains(total))
+    });
+    found.with_context(|| format!("{name} is {text:?}, but has to be a time such as 12h or 7d"))
+}
+
 fn data_dir() -> anyhow::Result<String> {
     let folders = directories::ProjectDirs::from("", "", "heliograph")
         .context("there is no home folder: name a data folder with --data-dir")?;
@@ -296,12 +334,21 @@ mod tests {
         assert_eq!(settings.origins, Origins::parse("https://a.example,http://b:1").unwrap());
         let rate = RateLimit { capacity: 5, refill_per_second: 2, upload_cost: 3 };
         assert_eq!(settings.rate_limit, Some(rate));
-        assert_eq!(find(&flags, &[]).unwrap().rate_limit, None);
+        let plain = find(&flags, &[("HELIOGRAPH_REDIRECT_URIS", "app.photos:/in, http://b/?c")]);
+        let plain = plain.unwrap();
+        assert_eq!((plain.rate_limit, plain.session_seconds), (None, 604_800));
+        assert_eq!(plain.redirect_uris, ["app.photos:/in", "http://b/?c"]);
         for (name, value) in [
             ("HELIOGRAPH_RATE_LIMIT", "5:2"),
             ("HELIOGRAPH_RATE_LIMIT", "5:0:1"),
             ("HELIOGRAPH_RATE_LIMIT", "5:2:x:1"),
             ("HELIOGRAPH_CORS_ORIGINS", "photos"),
+            ("HELIOGRAPH_REDIRECT_URIS", "https://a.example/in,photos"),
+            ("HELIOGRAPH_REDIRECT_URIS", "https://a.example/#in"),
+            ("HELIOGRAPH_REDIRECT_URIS", "javascript:alert(1)"),
+            ("HELIOGRAPH_SESSION_LIFETIME", "7"),
+            ("HELIOGRAPH_SESSION_LIFETIME", "0s"),
+            ("HELIOGRAPH_SESSION_LIFETIME", "-1d"),
         ] {
             assert!(find(&flags, &[(name, value)]).is_err(), "{value}");
         }

@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::shared(6, "versions", include_str!("../migrations/0006_versions.sql")),
     Migration::shared(7, "albums", include_str!("../migrations/0007_albums.sql")),
     Migration::shared(8, "library_trash", include_str!("../migrations/0008_library_trash.sql")),
+    Migration::shared(9, "sign_in", include_str!("../migrations/0009_sign_in.sql")),
 ];
 
 /// What was done.

@@ -1,6 +1,6 @@
 //! Accounts.
 
-use model::{User, UserId};
+use model::{Instant, User, UserId};
 
 use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
 
@@ -71,4 +71,11 @@ pub fn owner(conn: &mut Conn) -> Result<Option<User>> {
 pub fn lock(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>> {
     let for_update = tx.for_update();
     tx.one(&format!("select {COLUMNS} from users where id = $1 {for_update}"), &[&id])
+}
+
+/// Gives the account another e-mail address. One in use gives `Conflict`.
+pub fn set_email(tx: &mut Tx<'_>, id: UserId, email: &str, now: Instant) -> Result<()> {
+    let sql = "update users set email = $2, updated_at = $3 where id = $1";
+    tx.execute(sql, &[&id, &email, &now])?;
+    Ok(())
 }

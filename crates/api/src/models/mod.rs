@@ -12,6 +12,7 @@ mod metadata;
 mod page;
 mod person;
 mod sharing;
+mod sign_in;
 mod task;
 mod variant;
 mod version;
@@ -29,6 +30,7 @@ pub(crate) use sharing::{
     InvitationJoinResponse, InvitationLinkResponse, InvitationPreviewResponse, InvitationResponse,
     MembershipResponse,
 };
+pub(crate) use sign_in::{AuthUrlResponse, ExchangeResponse, LogoutEndpointResponse};
 pub(crate) use task::TaskResponse;
 pub(crate) use variant::AssetVariant;
 pub(crate) use version::{AssetVersionResponse, VersionInclude};

@@ -48,6 +48,7 @@ const TAGS: &[(&str, &str)] = &[
     ("tasks", "What the server still works on."),
     ("libraries", "Where assets live, and who may see them."),
     ("users", "Accounts."),
+    ("sign-in", "How people come in through a browser."),
     ("api keys", "Credentials for programs."),
     ("server", "The server itself."),
 ];

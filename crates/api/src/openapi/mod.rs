@@ -16,6 +16,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::routing::get;
 pub use document::document;
+pub(crate) use reference::escape;
 pub use reference::{Page, page};
 
 use crate::wire::Operation;

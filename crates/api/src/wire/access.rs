@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use model::{Action, Allowance, Named};
 
 use super::{ApiError, RequestId};
@@ -63,6 +63,11 @@ pub trait Authenticate: Clone + Send + Sync + 'static {
         &self,
         headers: &HeaderMap,
     ) -> impl Future<Output = Result<Self::Viewer, ApiError>> + Send;
+
+    /// A fresh session for whoever came with one near its end.
+    fn renewed(&self, _: &Self::Viewer) -> Option<HeaderValue> {
+        None
+    }
 
     /// Makes whoever asks pay for a call of this weight; `None` when nobody has to.
     fn charge(&self, _: &Self::Viewer, _: Weight) -> Option<Allowance> {

@@ -46,6 +46,7 @@ pub(super) async fn admit<S: Authenticate>(
         Ok(viewer) => viewer,
         Err(refused) => return (Err(refused), stamps),
     };
+    stamps.0.extend(state.renewed(&viewer).map(|session| (NEW_TOKEN, session)));
     if let Some(allowance) = state.charge(&viewer, weight) {
         stamps.allow(&allowance);
         if let Some(retry_after_seconds) = allowance.retry_in_seconds {

@@ -10,6 +10,7 @@ mod library_trash;
 mod lists;
 mod people;
 mod sharing;
+mod sign_in;
 mod strangers;
 mod uploads;
 mod versions;

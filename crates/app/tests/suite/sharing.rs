@@ -366,7 +366,7 @@ on_both_engines! {
         let refused = app.create_key(stranger, name(), model::Actions::ALL, scope.clone()).await;
         assert!(refusal(refused).starts_with("404"));
         let token = app.create_key(guest.clone(), name(), model::Actions::ALL, scope).await.unwrap().token;
-        let program = app.authenticate(&token).await.unwrap();
+        let program = app.authenticate(&token).await.unwrap().viewer;
         app.asset(program.clone(), id, Parts::default()).await.unwrap();
         assert_eq!(app.assets(program.clone(), list_in(None)).await.unwrap().items.len(), 1);
         app.leave_library(guest, mine).await.unwrap();

@@ -71,7 +71,7 @@ on_both_engines! {
         let name = model::Name::new("k").unwrap();
         let key = library.app.create_key(library.me.clone(), name, model::Actions::ALL, Scope::All).await.unwrap();
         let seen = library.app.authenticate(&key.token).await.unwrap();
-        assert_eq!(seen.user, library.me.user);
+        assert_eq!(seen.viewer.user, library.me.user);
         let (start, last) = key.token.split_at(key.token.len() - 1);
         let wrong = format!("{start}{}", if last == "x" { "y" } else { "x" });
         assert!(library.app.authenticate(&wrong).await.is_err());

@@ -1,7 +1,7 @@
 //! Text to HTML.
 
 /// Text that is safe between tags and inside quoted attributes.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -13,7 +13,8 @@ mod schema;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use html::{escape, joined, prose};
+pub(crate) use html::escape;
+use html::{joined, prose};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
