@@ -24,7 +24,7 @@ pub(crate) type Cx = wire::Cx<Api>;
 impl Api {
     /// `urls` signs and checks the URLs of pictures.
     pub fn new(app: app::App, urls: Signer) -> Self {
-        let sign_in = app::SignIn::new(app.clone(), Vec::new());
+        let sign_in = app::SignIn::new(app.clone(), Vec::new(), None);
         Self { app, urls, sign_in, origins: Origins::default(), pace: None }
     }
 

@@ -111,6 +111,15 @@ fn taken(err: db::Error) -> Error {
     }
 }
 
+/// What a new account is known by.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// As [`address`] gives it.
+    pub(crate) email: Option<String>,
+    pub(crate) first: Option<String>,
+    pub(crate) last: Option<String>,
+}
+
 fn create(
     tx: &mut Tx<'_>,
     email: Option<String>,
@@ -118,20 +127,7 @@ fn create(
     (key_id, token, hash): &(ApiKeyId, String, Vec<u8>),
     now: Instant,
 ) -> Result<NewAccount> {
-    let user = User {
-        id: UserId::generate(),
-        email,
-        first_name: None,
-        last_name: None,
-        is_active: true,
-        is_superuser,
-        storage_limit_bytes: None,
-        storage_used_bytes: 0,
-        created_at: now,
-        updated_at: now,
-    };
-    users::insert(tx, &user).map_err(taken)?;
-    crate::libraries::insert_default(tx, user.id, now)?;
+    let user = open(tx, Names { email, ..Names::default() }, is_superuser, now)?;
     let key = ApiKey {
         id: *key_id,
         user_id: user.id,
@@ -144,4 +140,28 @@ fn create(
     };
     keys::insert(tx, &key, hash)?;
     Ok(NewAccount { user: user.id, api_key: token.clone() })
+}
+
+/// A new account with a library of its own (contract OP-12).
+pub(crate) fn open(
+    tx: &mut Tx<'_>,
+    names: Names,
+    is_superuser: bool,
+    now: Instant,
+) -> Result<User> {
+    let user = User {
+        id: UserId::generate(),
+        email: names.email,
+        first_name: names.first,
+        last_name: names.last,
+        is_active: true,
+        is_superuser,
+        storage_limit_bytes: None,
+        storage_used_bytes: 0,
+        created_at: now,
+        updated_at: now,
+    };
+    users::insert(tx, &user).map_err(taken)?;
+    crate::libraries::insert_default(tx, user.id, now)?;
+    Ok(user)
 }

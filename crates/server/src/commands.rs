@@ -57,6 +57,15 @@ pub(crate) struct Flags {
     /// and what an upload costs [default: off; on is 400:100:20]
     #[arg(long, value_name = "RATE", global = true)]
     pub(crate) rate_limit: Option<String>,
+    /// Issuer URL of the identity provider people sign in through [default: none]
+    #[arg(long, value_name = "URL", global = true)]
+    pub(crate) oidc_issuer: Option<String>,
+    /// What this server is called there
+    #[arg(long, value_name = "ID", global = true)]
+    pub(crate) oidc_client_id: Option<String>,
+    /// A file with the secret that goes with it; or set `HELIOGRAPH_OIDC_CLIENT_SECRET`
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) oidc_client_secret_file: Option<String>,
     /// Where a browser may go after signing in, with commas between [default: nowhere]
     #[arg(long, value_name = "URIS", global = true)]
     pub(crate) redirect_uris: Option<String>,

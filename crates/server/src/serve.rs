@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use api::{Api, Signer};
 use app::SignIn;
+use oidc::Provider;
 use store::db::DatabaseUrl;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -73,7 +74,9 @@ async fn answer(
     let address = listener.local_addr()?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let signer = Signer::new(public_url.clone(), &[library.secrets.key("url-key")?]);
-    let sign_in = SignIn::new(library.app.clone(), settings.redirect_uris.clone());
+    let provider = settings.provider.clone().map(Provider::new).transpose();
+    let provider = provider.context("use the identity provider")?;
+    let sign_in = SignIn::new(library.app.clone(), settings.redirect_uris.clone(), provider);
     let mut api =
         Api::new(library.app.clone(), signer).entered_by(sign_in).open_to(settings.origins.clone());
     if let Some(limit) = settings.rate_limit {

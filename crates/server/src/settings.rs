@@ -51,6 +51,7 @@ pub(crate) struct Settings {
     pub(crate) origins: Origins,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) redirect_uris: Vec<String>,
+    pub(crate) provider: Option<oidc::Settings>,
     pub(crate) session_seconds: i64,
     pub(crate) role: Role,
     pub(crate) log: String,
@@ -97,6 +98,7 @@ impl Settings {
         let origins =
             finder.text("cors_origins", flags.cors_origins.as_ref(), || Ok(String::new()))?;
         let rate = finder.text("rate_limit", flags.rate_limit.as_ref(), || Ok("off".to_owned()))?;
+        let provider = finder.provider(flags)?;
         let redirects =
             finder.text("redirect_uris", flags.redirect_uris.as_ref(), || Ok(String::new()))?;
         let lifetime = finder
@@ -124,6 +126,7 @@ impl Settings {
             storage_url,
             origins: Origins::parse(&origins).context("read the setting cors_origins")?,
             rate_limit: rate_limit(&rate)?,
+            provider,
             redirect_uris: redirect_uris(&redirects)?,
             session_seconds: seconds("session_lifetime", &lifetime)?,
             role: match role.as_str() {
@@ -156,7 +159,7 @@ impl Settings {
                 (_, value) => without_password(value),
             };
             // Writing into a String cannot fail.
-            let _ = writeln!(text, "{name:<15} {value}  ({source})");
+            let _ = writeln!(text, "{name:<23} {value}  ({source})");
         }
         text.trim_end().to_owned()
     }
@@ -189,6 +192,35 @@ impl Finder<'_> {
         };
         self.shown.push((name, value.clone(), source));
         Ok(value)
+    }
+
+    /// The identity provider, when there is an issuer. A secret is no flag: others see those.
+    fn provider(&mut self, flags: &Flags) -> anyhow::Result<Option<oidc::Settings>> {
+        let nothing = || Ok(String::new());
+        let issuer = self.text("oidc_issuer", flags.oidc_issuer.as_ref(), nothing)?;
+        let client_id = self.text("oidc_client_id", flags.oidc_client_id.as_ref(), nothing)?;
+        let secret = self.text("oidc_client_secret", None, nothing)?;
+        if let Some((_, shown, _)) = self.shown.last_mut()
+            && !secret.is_empty()
+        {
+            "…".clone_into(shown);
+        }
+        let file = flags.oidc_client_secret_file.as_ref();
+        let file = self.text("oidc_client_secret_file", file, nothing)?;
+        if issuer.is_empty() {
+            return Ok(None);
+        }
+        if client_id.is_empty() {
+            bail!("oidc_issuer needs oidc_client_id");
+        }
+        let secret = if secret.is_empty() && !file.is_empty() {
+            let text = std::fs::read_to_string(&file);
+            text.with_context(|| format!("read {file}, named by oidc_client_secret_file"))?
+        } else {
+            secret
+        };
+        let secret = Some(secret.trim().to_owned()).filter(|secret| !secret.is_empty());
+        Ok(Some(oidc::Settings { issuer, client_id, client_secret: secret }))
     }
 
     /// A setting nobody knows is a mistake in writing; better said than passed over.
@@ -307,9 +339,9 @@ mod tests {
         assert_eq!((settings.listen.as_str(), settings.role), ("flag:1", Role::Worker));
         assert_eq!(settings.workers, 3);
         let shown = settings.describe();
-        assert!(shown.contains("listen          flag:1  (flag)"), "{shown}");
+        assert!(shown.contains("listen                  flag:1  (flag)"), "{shown}");
         assert!(shown.contains("(environment HELIOGRAPH_ROLE)"), "{shown}");
-        assert!(shown.contains("log             info  (default)"), "{shown}");
+        assert!(shown.contains("log                     info  (default)"), "{shown}");
     }
 
     #[test]
@@ -352,6 +384,29 @@ mod tests {
         ] {
             assert!(find(&flags, &[(name, value)]).is_err(), "{value}");
         }
+    }
+
+    #[test]
+    fn a_provider_needs_a_client_and_keeps_its_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        std::fs::write(&path, "s3cret\n").unwrap();
+        let issuer = ("HELIOGRAPH_OIDC_ISSUER", "https://id.example");
+        let client = ("HELIOGRAPH_OIDC_CLIENT_ID", "photos");
+        let file = path.display().to_string();
+        for secret in [
+            ("HELIOGRAPH_OIDC_CLIENT_SECRET", "s3cret"),
+            ("HELIOGRAPH_OIDC_CLIENT_SECRET_FILE", file.as_str()),
+        ] {
+            let settings = find(&Flags::default(), &[issuer, client, secret]).unwrap();
+            assert!(!settings.describe().contains("s3cret"));
+            assert!(!format!("{settings:?}").contains("s3cret"));
+            assert_eq!(settings.provider.unwrap().client_secret.as_deref(), Some("s3cret"));
+        }
+        let public = find(&Flags::default(), &[issuer, client]).unwrap();
+        assert_eq!(public.provider.unwrap().client_secret, None);
+        assert!(find(&Flags::default(), &[issuer]).is_err());
+        assert!(find(&Flags::default(), &[client]).unwrap().provider.is_none());
     }
 
     #[test]

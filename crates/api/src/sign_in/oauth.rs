@@ -97,6 +97,7 @@ fn is_challenge(text: String) -> Result<String, &'static str> {
 async fn auth_url(cx: Guest<Api>, input: Begin) -> Result<Answer<AuthUrlResponse>, ApiError> {
     let Begin { redirect_uri, challenge } = input;
     let url = match cx.state.sign_in.begin(redirect_uri, challenge.clone()).await? {
+        Way::Provider(url) => url,
         Way::Page(state) => {
             let page = format!("{}{}", cx.state.urls.base(), super::page::PATH);
             let mut url = target::with(&page, &[("state", &state)]);
@@ -134,9 +135,7 @@ async fn logout_endpoint(
     cx: Guest<Api>,
     (): (),
 ) -> Result<Answer<LogoutEndpointResponse>, ApiError> {
-    if !cx.state.sign_in.has_passwords().await? {
-        return Err(ApiError::Unavailable("signing in is not set up on this server".to_owned()));
-    }
-    let logout_endpoint = format!("{}{}", cx.state.urls.base(), super::page::OUT);
+    let own = || format!("{}{}", cx.state.urls.base(), super::page::OUT);
+    let logout_endpoint = cx.state.sign_in.way_out().await?.unwrap_or_else(own);
     Ok(Answer::ok(LogoutEndpointResponse { logout_endpoint }))
 }

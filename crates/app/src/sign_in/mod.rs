@@ -7,12 +7,14 @@
 mod guard;
 mod password;
 mod proof;
+mod provider;
 
 pub use password::Granted;
 
 use std::sync::Arc;
 
 use model::{Instant, User, UserId};
+use oidc::Provider;
 use store::sign_ins::{self, Begun};
 use store::users;
 use subtle::ConstantTimeEq as _;
@@ -31,6 +33,7 @@ pub struct SignIn {
 }
 
 struct Doors {
+    provider: Option<provider::Door>,
     redirect_uris: Vec<String>,
     guard: guard::Guard,
     hashing: password::Hashing,
@@ -39,6 +42,8 @@ struct Doors {
 /// Where a browser is to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
+    /// To the identity provider, at this URL.
+    Provider(String),
     /// To this server's own page, with this state.
     Page(String),
 }
@@ -66,22 +71,28 @@ pub struct SignedIn {
 }
 
 impl SignIn {
-    /// The ways into `app`. A browser is sent back only to one of `redirect_uris`, to the letter.
-    pub fn new(app: App, redirect_uris: Vec<String>) -> Self {
-        let (guard, hashing) = (guard::Guard::default(), password::Hashing::default());
-        Self { app, doors: Arc::new(Doors { redirect_uris, guard, hashing }) }
+    /// The ways into `app`: through the provider if there is one, else with passwords. A browser is
+    /// sent back only to one of `redirect_uris`, to the letter.
+    pub fn new(app: App, redirect_uris: Vec<String>, provider: Option<Provider>) -> Self {
+        let doors = Doors {
+            redirect_uris,
+            provider: provider.map(provider::Door::new),
+            guard: guard::Guard::default(),
+            hashing: password::Hashing::default(),
+        };
+        Self { app, doors: Arc::new(doors) }
     }
 
     /// Begins a sign-in. `challenge` is the client's own (PKCE, S256).
     pub async fn begin(&self, redirect_uri: String, challenge: Option<String>) -> Result<Way> {
-        if !self.has_passwords().await? {
-            return Err(CLOSED);
+        if self.doors.provider.is_none() {
+            self.has_passwords().await?;
         }
         if !self.doors.redirect_uris.contains(&redirect_uri) {
             return Err(Error::Unclear("this redirect_uri is not registered here".to_owned()));
         }
         let state = proof::random()?;
-        let begun = Begun {
+        let mut begun = Begun {
             redirect_uri,
             challenge,
             issuer: None,
@@ -91,26 +102,66 @@ impl SignIn {
             code_hash: None,
             expires_at: self.app.now().plus_seconds(PATIENCE),
         };
+        let way = match &self.doors.provider {
+            Some(door) => Way::Provider(through(door, &state, &mut begun).await?),
+            None => Way::Page(state.clone()),
+        };
         self.keep(&state, begun).await?;
-        Ok(Way::Page(state))
+        Ok(way)
     }
 
-    /// Ends a sign-in: a session for whoever it was. The state is used up, however it ends.
+    /// Ends a sign-in: a session for whoever it was. The state is used up, however it ends; but for
+    /// a provider that does not answer, since clients repeat then.
     pub async fn exchange(&self, returned: Return) -> Result<SignedIn> {
-        let begun = self.take(returned.state.as_deref()).await?;
+        let state = returned.state.ok_or_else(|| Error::Unclear("state is missing".to_owned()))?;
+        let begun = self.take(&state).await?;
         if let Some(error) = returned.error {
             return Err(Error::Unclear(format!("the sign-in was given up: {error}")));
         }
         let code = returned.code.ok_or_else(|| Error::Unclear("code is missing".to_owned()))?;
-        let user = granted(&begun, &code, returned.verifier.as_deref())?;
-        let user = self.app.read(move |conn| Ok(users::get(conn, user)?)).await?;
-        let user = user.ok_or(Error::Unauthenticated("this account no longer exists"))?;
+        prove(&begun, returned.verifier.as_deref())?;
+        let user = if begun.issuer.is_none() {
+            self.holder_of(granted(&begun, &code)?).await?
+        } else {
+            let user = self.vouched_for(&begun, code, returned.verifier).await;
+            if let Err(Error::Unavailable(_)) = user {
+                self.keep(&state, begun).await?;
+            }
+            user?
+        };
         Ok(SignedIn { token: self.app.session(user.id), user })
     }
 
+    /// Where people sign out: at the provider, or `None` for this server's own page.
+    pub async fn way_out(&self) -> Result<Option<String>> {
+        match &self.doors.provider {
+            Some(door) => door.way_out().await,
+            None => self.has_passwords().await.map(|()| None),
+        }
+    }
+
     /// Whether this server asks for passwords at all.
-    pub async fn has_passwords(&self) -> Result<bool> {
-        self.app.read(|conn| Ok(store::passwords::any(conn)?)).await
+    async fn has_passwords(&self) -> Result<()> {
+        let any = self.app.read(|conn| Ok(store::passwords::any(conn)?)).await?;
+        if any { Ok(()) } else { Err(CLOSED) }
+    }
+
+    async fn holder_of(&self, user: UserId) -> Result<User> {
+        let user = self.app.read(move |conn| Ok(users::get(conn, user)?)).await?;
+        user.ok_or(Error::Unauthenticated("this account no longer exists"))
+    }
+
+    async fn vouched_for(
+        &self,
+        begun: &Begun,
+        code: String,
+        verifier: Option<String>,
+    ) -> Result<User> {
+        let door = self.doors.provider.as_ref();
+        let door = door.filter(|door| begun.issuer.as_deref() == Some(door.issuer()));
+        let person = door.ok_or_else(over)?.person(begun, code, verifier).await?;
+        let now = self.app.now();
+        self.app.write(move |tx| provider::welcome(tx, &person, now)).await
     }
 
     async fn keep(&self, state: &str, begun: Begun) -> Result<()> {
@@ -118,8 +169,7 @@ impl SignIn {
         self.app.write(move |tx| Ok(sign_ins::insert(tx, &hash, &begun, now)?)).await
     }
 
-    async fn take(&self, state: Option<&str>) -> Result<Begun> {
-        let state = state.ok_or_else(|| Error::Unclear("state is missing".to_owned()))?;
+    async fn take(&self, state: &str) -> Result<Begun> {
         let (hash, now) = (proof::hash(state), self.app.now());
         let begun = self.app.write(move |tx| Ok(sign_ins::take(tx, &hash, now)?)).await?;
         begun.ok_or_else(over)
@@ -130,14 +180,29 @@ impl SignIn {
     }
 }
 
-/// Who gave the right password here, if the code and the proof are theirs.
-fn granted(begun: &Begun, code: &str, verifier: Option<&str>) -> Result<UserId> {
+/// Makes this a sign-in through the provider. A client without a PKCE challenge gets one of the
+/// server's.
+async fn through(door: &provider::Door, state: &str, begun: &mut Begun) -> Result<String> {
+    begun.issuer = Some(door.issuer().to_owned());
+    begun.nonce = Some(proof::random()?);
+    let challenge = if let Some(challenge) = &begun.challenge {
+        challenge.clone()
+    } else {
+        let verifier = proof::random()?;
+        let challenge = proof::challenge(&verifier);
+        begun.verifier = Some(verifier);
+        challenge
+    };
+    door.url(state.to_owned(), begun, challenge).await
+}
+
+/// Who gave the right password here, if the code is theirs.
+fn granted(begun: &Begun, code: &str) -> Result<UserId> {
     let wrong = || Error::Unclear("this code is not valid".to_owned());
     let (user, code_hash) = begun.user.zip(begun.code_hash.as_ref()).ok_or_else(wrong)?;
     if !bool::from(proof::hash(code).ct_eq(code_hash)) {
         return Err(wrong());
     }
-    prove(begun, verifier)?;
     Ok(user)
 }
 

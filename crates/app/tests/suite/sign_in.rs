@@ -17,13 +17,15 @@ const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 async fn doors(library: &Library) -> SignIn {
     let kim = Some("kim@example.org".to_owned());
     library.app.set_password(kim, PASSWORD.to_owned()).await.unwrap();
-    SignIn::new(library.app.clone(), vec![HOME.to_owned()])
+    SignIn::new(library.app.clone(), vec![HOME.to_owned()], None)
 }
 
 async fn begin(doors: &SignIn, challenge: Option<&str>) -> String {
     let way = doors.begin(HOME.to_owned(), challenge.map(str::to_owned)).await.unwrap();
-    let Way::Page(state) = way;
-    state
+    match way {
+        Way::Page(state) => state,
+        Way::Provider(url) => panic!("sent to {url}"),
+    }
 }
 
 async fn code(doors: &SignIn, state: &str) -> String {
@@ -121,7 +123,7 @@ on_both_engines! {
 
     async fn only_registered_addresses_to_the_letter(db: Db) {
         let library = Library::new(db).await;
-        let closed = SignIn::new(library.app.clone(), vec![HOME.to_owned()]);
+        let closed = SignIn::new(library.app.clone(), vec![HOME.to_owned()], None);
         assert!(matches!(closed.begin(HOME.to_owned(), None).await, Err(Error::Unavailable(_))));
         let doors = doors(&library).await;
         for other in ["app.photos:/in/", "app.photos:/i", "APP.photos:/in", "https://evil.example/"] {

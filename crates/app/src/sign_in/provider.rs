@@ -1,0 +1,154 @@
+//! Coming in through an identity provider.
+
+use std::sync::Arc;
+
+use model::{Instant, User};
+use oidc::{Beginning, Ending, Person, Provider};
+use store::db::Tx;
+use store::sign_ins::Begun;
+use store::{identities, users};
+use tokio::sync::Semaphore;
+
+use crate::accounts::{self, Names};
+use crate::{Error, Result};
+
+/// How many wait for the provider at the same time: each takes a thread meanwhile.
+const AT_ONCE: usize = 8;
+const DOWN: Error = Error::Unavailable("the identity provider does not work, try again");
+
+/// The provider, asked off the threads that answer.
+pub(super) struct Door {
+    provider: Arc<Provider>,
+    places: Semaphore,
+}
+
+impl Door {
+    pub(super) fn new(provider: Provider) -> Self {
+        Self { provider: Arc::new(provider), places: Semaphore::new(AT_ONCE) }
+    }
+
+    pub(super) fn issuer(&self) -> &str {
+        self.provider.issuer()
+    }
+
+    /// Where to send the browser.
+    pub(super) async fn url(
+        &self,
+        state: String,
+        begun: &Begun,
+        challenge: String,
+    ) -> Result<String> {
+        let (redirect_uri, nonce) = (begun.redirect_uri.clone(), begun.nonce.clone());
+        self.ask(move |provider| {
+            provider.authorization_url(&Beginning {
+                redirect_uri: &redirect_uri,
+                state: &state,
+                nonce: nonce.as_deref().unwrap_or_default(),
+                challenge: &challenge,
+            })
+        })
+        .await
+    }
+
+    /// Who it was.
+    pub(super) async fn person(
+        &self,
+        begun: &Begun,
+        code: String,
+        verifier: Option<String>,
+    ) -> Result<Person> {
+        let (redirect_uri, nonce) = (begun.redirect_uri.clone(), begun.nonce.clone());
+        let verifier = begun.verifier.clone().or(verifier).unwrap_or_default();
+        self.ask(move |provider| {
+            provider.redeem(&Ending {
+                code: &code,
+                redirect_uri: &redirect_uri,
+                nonce: nonce.as_deref().unwrap_or_default(),
+                verifier: &verifier,
+            })
+        })
+        .await
+    }
+
+    /// Where people sign out of the provider, if it says so.
+    pub(super) async fn way_out(&self) -> Result<Option<String>> {
+        self.ask(Provider::end_session_endpoint).await
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Provider) -> Result<T, oidc::Error> + Send + 'static,
+    ) -> Result<T> {
+        let _place = self.places.try_acquire().map_err(|_| DOWN)?;
+        let provider = self.provider.clone();
+        let asked = tokio::task::spawn_blocking(move || question(&provider)).await;
+        match asked.map_err(|err| Error::Unexpected(Box::new(err)))? {
+            Ok(answer) => Ok(answer),
+            Err(oidc::Error::Refused(why)) => {
+                tracing::info!("a sign-in came to nothing: {why}");
+                Err(Error::Unclear("the identity provider did not accept this code".to_owned()))
+            }
+            Err(err @ (oidc::Error::Down(_) | oidc::Error::Unusable(_))) => {
+                tracing::warn!("a sign-in could not be checked: {err}");
+                Err(DOWN)
+            }
+        }
+    }
+}
+
+/// Whose account this is: the one of the identity; else the one with the same verified address, if
+/// it has no identity yet; else a new one.
+pub(super) fn welcome(tx: &mut Tx<'_>, person: &Person, now: Instant) -> Result<User> {
+    if let Some(user) = known(tx, person)? {
+        return Ok(user);
+    }
+    // Somebody may come in for the first time twice at once.
+    match tx.attempt(|tx| first_time(tx, person, now)) {
+        Err(err @ Error::Conflict(_)) => known(tx, person)?.ok_or(err),
+        done => done,
+    }
+}
+
+fn known(tx: &mut Tx<'_>, person: &Person) -> Result<Option<User>> {
+    let gone = Error::Unauthenticated("this identity was deleted here");
+    match identities::holder(tx, &person.issuer, &person.subject)? {
+        None => Ok(None),
+        Some(None) => Err(gone),
+        Some(Some(user)) => users::get(tx, user)?.ok_or(gone).map(Some),
+    }
+}
+
+fn first_time(tx: &mut Tx<'_>, person: &Person, now: Instant) -> Result<User> {
+    let email = person.email.as_deref().and_then(|email| accounts::address(email).ok());
+    let holder = match &email {
+        Some(email) => users::with_email(tx, email)?,
+        None => None,
+    };
+    let user = if let Some(user) = holder {
+        // Locked, so that two identities do not get it at once.
+        users::lock(tx, user.id)?;
+        if !person.email_is_verified || identities::any_of(tx, user.id)? {
+            return Err(conflict());
+        }
+        user
+    } else {
+        let names = Names {
+            // An address that may be another's must not open what that other is given.
+            email: email.filter(|_| person.email_is_verified),
+            first: person.first_name.clone(),
+            last: person.last_name.clone(),
+        };
+        accounts::open(tx, names, false, now)?
+    };
+    identities::insert(tx, &person.issuer, &person.subject, user.id, now).map_err(
+        |err| match err {
+            store::db::Error::Conflict(_) => conflict(),
+            other => other.into(),
+        },
+    )?;
+    Ok(user)
+}
+
+fn conflict() -> Error {
+    Error::Conflict("this e-mail address belongs to another account here".to_owned())
+}
