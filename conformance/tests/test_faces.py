@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from kit import ids, photos
-from kit.account import Account
+from kit.account import Account, fetch, fetched
 from kit.answers import accepted, invalid, refused
 
 BOX = {"x": 1, "y": 2, "w": 30, "h": 20}
@@ -203,3 +205,62 @@ def test_a_library_has_to_be_named_among_several(account: Account) -> None:
     assert len(listed(account, library_id=first)) == 2
     assert listed(account, library_id=other, asset_id=asset) == []
     assert accepted(account.call("faces.delete", face_id=face, library_id=first)) == {}
+
+
+def crop(entity: dict[str, Any]) -> str:
+    (name, variant), = entity["asset_urls"].items()
+    assert (name, variant["mimetype"]) == ("thumbnail", "image/jpeg")
+    return variant["url"]
+
+
+def shown(url: str) -> Image.Image:
+    picture = Image.open(io.BytesIO(fetched(url)))
+    assert picture.format == "JPEG" and max(picture.size) <= 360
+    return picture.convert("RGB")
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_crop_shows_the_face(account: Account, orientation: int) -> None:
+    asset = account.upload(photos.photo(photos.Facts(orientation=orientation), size=(1600, 1200)))
+    box = {"x": 20, "y": 30, "w": 200, "h": 150}
+    for corner, (right, bottom) in enumerate([(0, 0), (1, 0), (0, 1), (1, 1)]):
+        at = {"x": box["x"] + right * (asset["width"] - 240), "y": box["y"] + bottom * (asset["height"] - 210)}
+        face = accepted(draw(account, asset["id"], box | at), 201)
+        picture = shown(crop(face))
+        assert picture.size == (300, 300), "a square with a margin"
+        colour = picture.getpixel((150, 150))
+        expected = photos.CORNERS[corner]
+        assert all(abs(a - b) < 40 for a, b in zip(colour, expected)), (corner, colour, expected)
+
+
+def test_a_large_face_is_as_large_as_a_thumbnail(account: Account) -> None:
+    asset = account.upload(photos.plain(size=(1600, 1200)))["id"]
+    face = accepted(draw(account, asset, {"x": 300, "y": 100, "w": 700, "h": 800}), 201)
+    assert shown(crop(face)).size == (360, 360)
+    everything = accepted(draw(account, asset, {"x": 0, "y": 0, "w": 1600, "h": 1200}), 201)
+    assert shown(crop(everything)).size == (360, 270)
+
+
+def test_the_url_of_a_crop(account: Account) -> None:
+    kim, asset = person(account, name="Kim"), account.upload()["id"]
+    assert accepted(account.call("people.retrieve", person_id=kim))["asset_urls"] is None, "no face"
+    first, second = drawn(account, asset, person_id=kim), drawn(account, asset, person_id=kim)
+    assert crop(first) != crop(second)
+    assert account.get(asset)["faces"] == [second, first]
+
+    def portrait() -> str:
+        (found,) = accepted(account.call("people.list"))["data"]
+        assert accepted(account.call("people.retrieve", person_id=kim)) == found
+        return crop(found)
+
+    assert portrait() == crop(second), "the newest stands in"
+    accepted(account.call("people.update", person_id=kim, thumbnail_face_id=first["id"]))
+    assert portrait() == crop(first)
+    answer = fetch(crop(first))
+    assert answer.headers["cache-control"] and answer.headers["etag"]
+    assert fetch(crop(first).replace(first["id"], second["id"])).status_code in (403, 404)
+    accepted(account.call("faces.delete", face_id=first["id"]))
+    assert fetch(crop(first)).status_code == 404
+    assert portrait() == crop(second)
+    accepted(account.call("assets.delete", asset_id=asset))
+    assert fetch(crop(second)).status_code == 404

@@ -88,7 +88,7 @@ impl Input for List {
 
 async fn list(cx: Cx, List(wanted): List) -> Result<Answer<Page<FaceResponse>>, ApiError> {
     let page = cx.state.app.faces(cx.viewer.0, wanted).await?;
-    Ok(Answer::ok(Page::of(page, FaceResponse::from)))
+    Ok(Answer::ok(Page::of(page, |face| FaceResponse::new(&face, &cx.state.urls))))
 }
 
 /// Where in a picture.
@@ -122,7 +122,8 @@ impl Input for Create {
 }
 
 async fn create(cx: Cx, Create(new): Create) -> Result<Answer<FaceResponse>, ApiError> {
-    Ok(Answer::created(cx.state.app.create_face(cx.viewer.0, new).await?.into()))
+    let face = cx.state.app.create_face(cx.viewer.0, new).await?;
+    Ok(Answer::created(FaceResponse::new(&face, &cx.state.urls)))
 }
 
 /// A face of a library.
@@ -151,7 +152,8 @@ impl Input for Get {
 }
 
 async fn get(cx: Cx, Get(One { library, id }): Get) -> Result<Answer<FaceResponse>, ApiError> {
-    Ok(Answer::ok(cx.state.app.face(cx.viewer.0, library, id).await?.into()))
+    let face = cx.state.app.face(cx.viewer.0, library, id).await?;
+    Ok(Answer::ok(FaceResponse::new(&face, &cx.state.urls)))
 }
 
 /// A face, and whom it shows.
@@ -170,7 +172,8 @@ impl Input for Update {
 
 async fn update(cx: Cx, input: Update) -> Result<Answer<FaceResponse>, ApiError> {
     let Update { one: One { library, id }, person } = input;
-    Ok(Answer::ok(cx.state.app.update_face(cx.viewer.0, library, id, person).await?.into()))
+    let face = cx.state.app.update_face(cx.viewer.0, library, id, person).await?;
+    Ok(Answer::ok(FaceResponse::new(&face, &cx.state.urls)))
 }
 
 async fn delete(cx: Cx, One { library, id }: One) -> Result<Answer<Ack>, ApiError> {

@@ -9,14 +9,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use model::{Named as _, VersionId};
+use model::VersionId;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
 use crate::byte_range::{ByteRange, Satisfied};
 use crate::state::Api;
-use crate::urls::{PATH, Rendering};
+use crate::urls::{self, PATH};
 use crate::wire::ApiError;
 
 /// A year: the bytes behind a URL never change.
@@ -24,7 +24,7 @@ const CACHING: &str = "public, max-age=31536000, immutable";
 
 /// The routes of the bytes; they need no credential and ignore one that comes.
 pub(crate) fn routes(api: &Api) -> Router {
-    let path = format!("{PATH}/{{version}}/{{rendering}}");
+    let path = format!("{PATH}/{{version}}/{{what}}");
     Router::new().route(&path, get(deliver)).with_state(api.clone())
 }
 
@@ -39,7 +39,7 @@ struct Signed {
 
 async fn deliver(
     State(api): State<Api>,
-    Path((version, rendering)): Path<(String, String)>,
+    Path((version, what)): Path<(String, String)>,
     method: Method,
     query: Result<Query<Signed>, axum::extract::rejection::QueryRejection>,
     headers: HeaderMap,
@@ -47,12 +47,12 @@ async fn deliver(
     let missing = || ApiError::NotFound("Not Found".to_owned());
     let forged = || ApiError::Forbidden("the signature of this URL is not valid".to_owned());
     let Query(Signed { dl, verify }) = query.map_err(|_| forged())?;
-    let rendering = Rendering::from_name(&rendering).ok_or_else(missing)?;
-    if !api.urls.is_ours(&version, rendering, dl.as_deref(), &verify) {
+    let wanted = urls::wanted(&what).ok_or_else(missing)?;
+    if !api.urls.is_ours(&version, &what, dl.as_deref(), &verify) {
         return Err(forged());
     }
     let version = VersionId::parse(&version).map_err(|_| missing())?;
-    let delivery = api.app.deliver(version, rendering.wanted()).await?;
+    let delivery = api.app.deliver(version, wanted).await?;
     respond(delivery, dl.as_deref(), &headers, method == Method::HEAD).await
 }
 

@@ -6,7 +6,7 @@ use app::pictures::Wanted;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use model::{InvitationId, Named, VersionId, named};
+use model::{FaceId, InvitationId, Named, VersionId, named};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::Sha256;
 
@@ -68,13 +68,22 @@ impl Signer {
 
     /// The URL of a rendering. An original carries the name it is to be saved under.
     pub fn url(&self, version: VersionId, rendering: Rendering, save_as: Option<&str>) -> String {
-        let mut url = format!("{}{PATH}/{version}/{}", self.base, rendering.name());
+        self.signed(version, rendering.name(), save_as)
+    }
+
+    /// The URL of the part around a face, cut out of a version.
+    pub fn face_url(&self, version: VersionId, face: FaceId) -> String {
+        self.signed(version, &face.to_string(), None)
+    }
+
+    fn signed(&self, version: VersionId, what: &str, save_as: Option<&str>) -> String {
+        let mut url = format!("{}{PATH}/{version}/{what}", self.base);
         if let Some(name) = save_as {
             // Writing into a String cannot fail.
             let _ = write!(url, "?dl={}", utf8_percent_encode(name, QUERY_VALUE));
         }
         let signature = self.keys.first().map(|key| {
-            let signed = message(&version.to_string(), rendering, save_as);
+            let signed = message(&version.to_string(), what, save_as);
             URL_SAFE_NO_PAD.encode(key.clone().chain_update(signed).finalize().into_bytes())
         });
         let joint = if save_as.is_some() { '&' } else { '?' };
@@ -87,27 +96,26 @@ impl Signer {
         format!("{}/join/{id}#{secret}", self.base)
     }
 
-    /// Whether we signed this URL. Compares in constant time.
-    pub fn is_ours(
-        &self,
-        version: &str,
-        rendering: Rendering,
-        save_as: Option<&str>,
-        verify: &str,
-    ) -> bool {
+    /// Whether we signed this URL; `what` is the last part of its path. Compares in constant time.
+    pub fn is_ours(&self, version: &str, what: &str, save_as: Option<&str>, verify: &str) -> bool {
         let Ok(signature) = URL_SAFE_NO_PAD.decode(verify) else { return false };
-        let signed = message(version, rendering, save_as);
+        let signed = message(version, what, save_as);
         self.keys
             .iter()
             .any(|key| key.clone().chain_update(&signed).verify_slice(&signature).is_ok())
     }
 }
 
+/// What the last part of a path asks for.
+pub(crate) fn wanted(what: &str) -> Option<Wanted> {
+    let rendering = Rendering::from_name(what).map(Rendering::wanted);
+    rendering.or_else(|| FaceId::parse(what).ok().map(Wanted::Face))
+}
+
 /// Everything in the URL that matters; no part can run into the next.
-fn message(version: &str, rendering: Rendering, save_as: Option<&str>) -> String {
+fn message(version: &str, what: &str, save_as: Option<&str>) -> String {
     format!(
-        "{PATH}/{version}/{}\n{}{}",
-        rendering.name(),
+        "{PATH}/{version}/{what}\n{}{}",
         if save_as.is_some() { "dl=" } else { "" },
         save_as.unwrap_or_default()
     )
@@ -141,12 +149,12 @@ mod tests {
         let (text, other) = (version.to_string(), VersionId::generate().to_string());
         let url = signer.url(version, Rendering::Original, Some("a.jpg"));
         let verify = verify_of(&url);
-        assert!(signer.is_ours(&text, Rendering::Original, Some("a.jpg"), verify));
-        assert!(!signer.is_ours(&other, Rendering::Original, Some("a.jpg"), verify));
-        assert!(!signer.is_ours(&text, Rendering::Preview, Some("a.jpg"), verify));
-        assert!(!signer.is_ours(&text, Rendering::Original, Some("b.jpg"), verify));
-        assert!(!signer.is_ours(&text, Rendering::Original, None, verify));
-        assert!(!signer.is_ours(&text, Rendering::Original, Some("a.jpg"), ""));
+        assert!(signer.is_ours(&text, "original", Some("a.jpg"), verify));
+        assert!(!signer.is_ours(&other, "original", Some("a.jpg"), verify));
+        assert!(!signer.is_ours(&text, "preview", Some("a.jpg"), verify));
+        assert!(!signer.is_ours(&text, "original", Some("b.jpg"), verify));
+        assert!(!signer.is_ours(&text, "original", None, verify));
+        assert!(!signer.is_ours(&text, "original", Some("a.jpg"), ""));
     }
 
     #[test]
@@ -155,8 +163,8 @@ mod tests {
         let old = signer(&[b"old"]).url(version, Rendering::Small, None);
         let both = signer(&[b"new", b"old"]);
         let text = version.to_string();
-        assert!(both.is_ours(&text, Rendering::Small, None, verify_of(&old)));
+        assert!(both.is_ours(&text, "small", None, verify_of(&old)));
         assert_ne!(both.url(version, Rendering::Small, None), old);
-        assert!(!signer(&[b"new"]).is_ours(&text, Rendering::Small, None, verify_of(&old)));
+        assert!(!signer(&[b"new"]).is_ours(&text, "small", None, verify_of(&old)));
     }
 }

@@ -84,6 +84,7 @@ impl App {
                 id: FaceId::generate(),
                 library_id: library,
                 asset_id: new.asset,
+                version_id: None,
                 person_id: new.person,
                 bounding_box: new.bounding_box,
                 source: FaceSource::Manual,
@@ -95,7 +96,7 @@ impl App {
             faces::insert(tx, &face)?;
             let created = Change::new(EventKind::FaceCreated, face.id.uuid());
             events::append(tx, library, &[created], now)?;
-            Ok(face)
+            there(tx, library, face.id)
         })
         .await
     }

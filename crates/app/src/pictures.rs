@@ -6,8 +6,8 @@ use std::io::Read as _;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 pub use media::picture::Variant;
-use media::picture::{self, Buffers, Header};
-use model::{Instant, VersionId};
+use media::picture::{self, Buffers, Header, Part};
+use model::{BoundingBox, FaceId, Instant, VersionId};
 use store::versions::{self, Version};
 use tokio::sync::{Mutex as Turn, Semaphore};
 
@@ -35,6 +35,8 @@ pub enum Wanted {
     Original,
     /// A variant of the ladder, or the full size.
     Picture(Variant),
+    /// The part around a face.
+    Face(FaceId),
 }
 
 /// Where pictures are made: bounded in memory, each once however many ask.
@@ -115,6 +117,7 @@ impl App {
                 let tag = format!("{}-original", model::id::encode(id.uuid()));
                 return delivery(file, version.mime_type, tag, version.created_at);
             }
+            Wanted::Face(face) => return self.deliver_face(version, face).await,
             Wanted::Picture(variant) => variant,
         };
         let file = match self.blobs().open_variant(id, &object(variant))? {
@@ -123,6 +126,49 @@ impl App {
         };
         let tag = format!("{}-{}-{}", model::id::encode(id.uuid()), name(variant), picture::RECIPE);
         delivery(file, picture::MIME_TYPE.to_owned(), tag, version.created_at)
+    }
+
+    /// The part of a picture around a face, made when it is first asked for and kept as long as the
+    /// picture; a face that is gone has none.
+    async fn deliver_face(&self, version: Version, face: FaceId) -> Result<Delivery> {
+        let missing = || Error::NotFound("there is no such picture".to_owned());
+        let face = self.read(move |conn| Ok(store::faces::get(conn, face)?)).await?;
+        let face = face.filter(|face| face.version_id == Some(version.id)).ok_or_else(missing)?;
+        let object = format!("face-{}.{}.jpg", face.id.uuid().simple(), picture::RECIPE);
+        let file = match self.blobs().open_variant(version.id, &object)? {
+            Some(file) => file,
+            None => match self.make_crop(&version, face.bounding_box, object.clone()).await {
+                Ok(()) => self.blobs().open_variant(version.id, &object)?.ok_or_else(missing)?,
+                Err(Trouble::Elsewhere(err)) => return Err(err),
+                Err(Trouble::Picture(err)) => {
+                    tracing::debug!(face = %face.id, "no crop can be made: {err}");
+                    return Err(missing());
+                }
+            },
+        };
+        let tag = format!("{}-{}", model::id::encode(face.id.uuid()), picture::RECIPE);
+        delivery(file, picture::MIME_TYPE.to_owned(), tag, version.created_at)
+    }
+
+    async fn make_crop(
+        &self,
+        version: &Version,
+        face: BoundingBox,
+        object: String,
+    ) -> Result<(), Trouble> {
+        let turn = self.inner.studio.turn(version.id);
+        let _turn = turn.lock().await;
+        if self.blobs().open_variant(version.id, &object).map_err(Error::from)?.is_some() {
+            return Ok(());
+        }
+        let (app, id) = (self.clone(), version.id);
+        self.render(version, Variant::Fullsize, move |buffers, source, orientation, limits| {
+            let shown = Header::read(source)?.shown_size(orientation);
+            let part = part(face).with_margin(shown);
+            let jpeg = picture::crop(buffers, source, orientation, part, limits)?;
+            Ok(app.blobs().put_variant(id, &object, &jpeg).map_err(Error::from)?)
+        })
+        .await
     }
 
     async fn make_on_the_spot(&self, version: &Version, variant: Variant) -> Result<Option<File>> {
@@ -240,6 +286,16 @@ impl Studio {
         let wanted = usize::try_from(bytes.div_ceil(PIECE)).unwrap_or(usize::MAX);
         let wanted = u32::try_from(wanted.min(pieces(self.limits))).unwrap_or(u32::MAX);
         self.budget.acquire_many(wanted).await.map_err(|err| Error::Unexpected(err.into()))
+    }
+}
+
+fn part(face: BoundingBox) -> Part {
+    let pixels = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+    Part {
+        left: pixels(face.x),
+        top: pixels(face.y),
+        width: pixels(face.w),
+        height: pixels(face.h),
     }
 }
 

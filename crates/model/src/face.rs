@@ -1,7 +1,7 @@
 //! Faces in pictures (contract 6).
 
 use crate::named::named;
-use crate::{AssetId, FaceId, Instant, LibraryId, PersonId};
+use crate::{AssetId, FaceId, Instant, LibraryId, PersonId, VersionId};
 
 /// A face in a picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +12,8 @@ pub struct Face {
     pub library_id: LibraryId,
     /// The asset it is in.
     pub asset_id: AssetId,
+    /// The rendering in whose pixels the box is: the original.
+    pub version_id: Option<VersionId>,
     /// Whom it shows, as far as that is known.
     pub person_id: Option<PersonId>,
     /// Where in the picture.

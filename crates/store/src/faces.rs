@@ -5,7 +5,9 @@ use model::{AssetId, BoundingBox, Face, FaceId, Instant, LibraryId, PersonId};
 use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
 use crate::people;
 
-const COLUMNS: &str = "id, library_id, asset_id, person_id, x, y, w, h, source, confidence,
+const COLUMNS: &str = "id, library_id, asset_id,
+    (select v.id from asset_versions v where v.asset_id = faces.asset_id and v.position = 0) as version_id,
+    person_id, x, y, w, h, source, confidence,
     timestamp_ms, created_at, updated_at";
 
 impl FromRow for Face {
@@ -14,6 +16,7 @@ impl FromRow for Face {
             id: row.take()?,
             library_id: row.take()?,
             asset_id: row.take()?,
+            version_id: row.take()?,
             person_id: row.take()?,
             bounding_box: BoundingBox {
                 x: row.take()?,

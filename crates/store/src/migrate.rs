@@ -30,6 +30,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::shared(7, "albums", include_str!("../migrations/0007_albums.sql")),
     Migration::shared(8, "library_trash", include_str!("../migrations/0008_library_trash.sql")),
     Migration::shared(9, "sign_in", include_str!("../migrations/0009_sign_in.sql")),
+    Migration::shared(10, "person_assets", include_str!("../migrations/0010_person_assets.sql")),
 ];
 
 /// What was done.

@@ -139,7 +139,7 @@ impl AssetResponse {
             file_data: file.filter(|_| shape.has(Include::FileData)).map(FileDataResponse::new),
             faces: faces
                 .filter(|_| shape.has(Include::Faces))
-                .map(|faces| faces.into_iter().map(FaceResponse::from).collect()),
+                .map(|faces| faces.iter().map(|face| FaceResponse::new(face, urls)).collect()),
             people: people
                 .filter(|_| shape.has(Include::People))
                 .map(|people| people.into_iter().map(PersonResponse::from).collect()),

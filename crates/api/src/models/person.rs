@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use model::{Face, Named as _, Person};
+use app::people::Found;
+use model::{Face, FaceId, Named as _, Person, VersionId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::AssetVariant;
+use crate::urls::Signer;
 
 /// Somebody whom faces show.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -44,6 +46,22 @@ struct ClusterMetrics {
     pairwise_mean: f64,
     /// 90th percentile of that distance.
     pairwise_p90: f64,
+}
+
+impl PersonResponse {
+    /// A person with their portrait.
+    pub(crate) fn new(found: Found, urls: &Signer) -> Self {
+        let portrait = found.portrait.map(|portrait| (portrait.version, portrait.face));
+        Self { asset_urls: portrait.map(|of| crop(of, urls)), ..Self::from(found.person) }
+    }
+}
+
+/// The one URL of a face.
+fn crop(
+    (version, face): (VersionId, FaceId),
+    urls: &Signer,
+) -> BTreeMap<&'static str, AssetVariant> {
+    BTreeMap::from([("thumbnail", AssetVariant::jpeg(urls.face_url(version, face)))])
 }
 
 impl From<Person> for PersonResponse {
@@ -124,8 +142,8 @@ struct Candidate {
     name: Option<String>,
 }
 
-impl From<Face> for FaceResponse {
-    fn from(face: Face) -> Self {
+impl FaceResponse {
+    pub(crate) fn new(face: &Face, urls: &Signer) -> Self {
         let model::BoundingBox { x, y, w, h } = face.bounding_box;
         Self {
             id: face.id.to_string(),
@@ -135,7 +153,7 @@ impl From<Face> for FaceResponse {
             source: face.source.name(),
             confidence: face.confidence,
             timestamp_ms: face.timestamp_ms,
-            asset_urls: None,
+            asset_urls: face.version_id.map(|version| crop((version, face.id), urls)),
             cluster_assignment: None,
             created_at: face.created_at.to_string(),
             updated_at: face.updated_at.to_string(),

@@ -26,6 +26,11 @@ impl AssetVariant {
         Self::picture(version, size, Rendering::Thumbnail, urls)
     }
 
+    /// A picture whose width nobody has looked up.
+    pub(crate) fn jpeg(url: String) -> Self {
+        Self { url, mimetype: "image/jpeg".into(), width: None }
+    }
+
     fn picture(
         version: VersionId,
         size: Option<(i64, i64)>,

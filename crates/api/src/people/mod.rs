@@ -88,13 +88,13 @@ async fn list(
     list::List(wanted): list::List,
 ) -> Result<Answer<Page<PersonResponse>>, ApiError> {
     let page = cx.state.app.people(cx.viewer.0, wanted).await?;
-    Ok(Answer::ok(Page::of(page, PersonResponse::from)))
+    Ok(Answer::ok(Page::of(page, |found| PersonResponse::new(found, &cx.state.urls))))
 }
 
 async fn create(cx: Cx, input: Create) -> Result<Answer<PersonResponse>, ApiError> {
     Ok(match cx.state.app.create_person(cx.viewer.0, input.library, input.given).await? {
-        Made::New(person) => Answer::created(person.into()),
-        Made::Existing(person) => Answer::ok(person.into()),
+        Made::New(found) => Answer::created(PersonResponse::new(found, &cx.state.urls)),
+        Made::Existing(found) => Answer::ok(PersonResponse::new(found, &cx.state.urls)),
     })
 }
 
@@ -109,12 +109,13 @@ impl Input for Get {
 }
 
 async fn get(cx: Cx, Get(id): Get) -> Result<Answer<PersonResponse>, ApiError> {
-    Ok(Answer::ok(cx.state.app.person(cx.viewer.0, id).await?.into()))
+    let found = cx.state.app.person(cx.viewer.0, id).await?;
+    Ok(Answer::ok(PersonResponse::new(found, &cx.state.urls)))
 }
 
 async fn update(cx: Cx, input: Update) -> Result<Answer<PersonResponse>, ApiError> {
-    let person = cx.state.app.update_person(cx.viewer.0, input.id, input.change.0).await?;
-    Ok(Answer::ok(person.into()))
+    let found = cx.state.app.update_person(cx.viewer.0, input.id, input.change.0).await?;
+    Ok(Answer::ok(PersonResponse::new(found, &cx.state.urls)))
 }
 
 async fn bulk_update(cx: Cx, BulkUpdate(updates): BulkUpdate) -> Result<Answer<Ack>, ApiError> {
@@ -160,5 +161,6 @@ impl Input for Merge {
 
 async fn merge(cx: Cx, input: Merge) -> Result<Answer<PersonResponse>, ApiError> {
     let merged = cx.state.app.merge_people(cx.viewer.0, input.primary, input.sources).await?;
-    Ok(merged.map_or_else(Answer::no_content, |person| Answer::ok(person.into())))
+    let send = |found| Answer::ok(PersonResponse::new(found, &cx.state.urls));
+    Ok(merged.map_or_else(Answer::no_content, send))
 }

@@ -1,9 +1,9 @@
 //! Several records of one person become one (contract 5.7).
 
-use model::{Action, Change, EventKind, Person, PersonId};
+use model::{Action, Change, EventKind, PersonId};
 use store::{events, faces, people};
 
-use super::{named, no_person, reassigned, visible};
+use super::{Found, named, no_person, one_shown, reassigned, visible};
 use crate::{App, Result, Viewer};
 
 impl App {
@@ -15,7 +15,7 @@ impl App {
         viewer: Viewer,
         primary: PersonId,
         sources: Vec<PersonId>,
-    ) -> Result<Option<Person>> {
+    ) -> Result<Option<Found>> {
         let now = self.now();
         self.write(move |tx| {
             let library = visible(tx, &viewer, primary, Action::Write)?.library_id;
@@ -42,7 +42,7 @@ impl App {
                 changes.push(Change::new(EventKind::PersonDeleted, id.uuid()));
             }
             events::append(tx, library, &changes, now)?;
-            Ok(people::get(tx, primary)?)
+            people::get(tx, primary)?.map(|person| one_shown(tx, person)).transpose()
         })
         .await
     }

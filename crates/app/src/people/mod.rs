@@ -13,6 +13,17 @@ use crate::assets::later_than;
 use crate::faces::no_face;
 use crate::{App, Error, Made, Page, Result, Viewer, access};
 
+pub use store::people::Portrait;
+
+/// A person, and the face to show for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The person.
+    pub person: Person,
+    /// `None`: no face of theirs can be seen.
+    pub portrait: Option<Portrait>,
+}
+
 /// Which people to list.
 #[derive(Debug, Clone, Default)]
 pub struct ListPeople {
@@ -30,7 +41,7 @@ pub struct ListPeople {
 
 impl App {
     /// A page of people.
-    pub async fn people(&self, viewer: Viewer, wanted: ListPeople) -> Result<Page<Person>> {
+    pub async fn people(&self, viewer: Viewer, wanted: ListPeople) -> Result<Page<Found>> {
         self.read(move |conn| {
             let ListPeople { library, filter, sort, after, limit } = wanted;
             let library = access::chosen_library(conn, &viewer, library, Action::Read)?.id;
@@ -41,14 +52,18 @@ impl App {
                 None => None,
             };
             let found = people::list(conn, library, &filter, sort, after.as_ref(), limit + 1)?;
-            Ok(Page::of(found, limit))
+            Ok(Page::of(shown(conn, found)?, limit))
         })
         .await
     }
 
     /// One person.
-    pub async fn person(&self, viewer: Viewer, id: PersonId) -> Result<Person> {
-        self.read(move |conn| visible(conn, &viewer, id, Action::Read)).await
+    pub async fn person(&self, viewer: Viewer, id: PersonId) -> Result<Found> {
+        self.read(move |conn| {
+            let person = visible(conn, &viewer, id, Action::Read)?;
+            one_shown(conn, person)
+        })
+        .await
     }
 
     /// Makes a person, or gives back the one of that name when nothing else that is given differs.
@@ -57,7 +72,7 @@ impl App {
         viewer: Viewer,
         library: Option<LibraryId>,
         given: PersonPatch,
-    ) -> Result<Made<Person>> {
+    ) -> Result<Made<Found>> {
         let now = self.now();
         self.write(move |tx| {
             let library = access::chosen_library(tx, &viewer, library, Action::Write)?.id;
@@ -77,7 +92,7 @@ impl App {
             }
             let created = Change::new(EventKind::PersonCreated, person.id.uuid());
             events::append(tx, library, &[created], now)?;
-            Ok(Made::New(person))
+            Ok(Made::New(one_shown(tx, person)?))
         })
         .await
     }
@@ -88,7 +103,7 @@ impl App {
         viewer: Viewer,
         id: PersonId,
         patch: PersonPatch,
-    ) -> Result<Person> {
+    ) -> Result<Found> {
         let now = self.now();
         self.write(move |tx| {
             let before = lock(tx, &viewer, id, Action::Write)?;
@@ -97,7 +112,7 @@ impl App {
                 let updated = Change::new(EventKind::PersonUpdated, id.uuid());
                 events::append(tx, person.library_id, &[updated], now)?;
             }
-            Ok(person)
+            one_shown(tx, person)
         })
         .await
     }
@@ -161,6 +176,18 @@ fn named(err: Error, id: PersonId) -> Error {
     }
 }
 
+/// People with their portraits, in one query for all.
+fn shown(conn: &mut Conn, people: Vec<Person>) -> Result<Vec<Found>> {
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    let mut portraits = people::portraits(conn, &ids)?;
+    let found = |person: Person| Found { portrait: portraits.remove(&person.id), person };
+    Ok(people.into_iter().map(found).collect())
+}
+
+fn one_shown(conn: &mut Conn, person: Person) -> Result<Found> {
+    shown(conn, vec![person])?.pop().ok_or_else(no_person)
+}
+
 fn visible(conn: &mut Conn, viewer: &Viewer, id: PersonId, action: Action) -> Result<Person> {
     let person = people::get(conn, id)?.ok_or_else(no_person)?;
     access::within(conn, viewer, person.library_id, action, no_person)?;
@@ -177,11 +204,12 @@ fn of_that_name(
     tx: &mut Tx<'_>,
     library: LibraryId,
     given: &PersonPatch,
-) -> Result<Option<Made<Person>>> {
+) -> Result<Option<Made<Found>>> {
     let Patch::Set(name) = &given.name else { return Ok(None) };
     match people::with_name(tx, library, name)? {
         Some(person) if !person.is_as_given(given) => Err(taken(name)),
-        there => Ok(there.map(Made::Existing)),
+        Some(person) => Ok(Some(Made::Existing(one_shown(tx, person)?))),
+        None => Ok(None),
     }
 }
 

@@ -277,7 +277,7 @@ on_both_engines! {
             let filter = model::PeopleFilter { album: Some(album), ..model::PeopleFilter::default() };
             let wanted = app::people::ListPeople { filter, limit: 5, ..Default::default() };
             let page = library.app.people(library.me.clone(), wanted).await.unwrap();
-            page.items.iter().map(|person| person.id).collect::<Vec<_>>()
+            page.items.iter().map(|found| found.person.id).collect::<Vec<_>>()
         };
         assert_eq!(found(id).await, [somebody]);
         assert_eq!(found(other).await, []);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use app::albums::NewAlbum;
 use app::faces::{FaceFilter, ListFaces, NewFace};
 use app::people::ListPeople;
 use app::{Error, Made};
@@ -23,8 +24,8 @@ pub(crate) fn called(name: &str) -> PersonPatch {
 impl Library {
     pub(crate) async fn somebody(&self, given: PersonPatch) -> PersonId {
         match self.app.create_person(self.me.clone(), None, given).await.unwrap() {
-            Made::New(person) => person.id,
-            Made::Existing(person) => panic!("{person:?} was there already"),
+            Made::New(found) => found.person.id,
+            Made::Existing(found) => panic!("{found:?} was there already"),
         }
     }
 
@@ -39,7 +40,7 @@ impl Library {
     }
 
     async fn person(&self, id: PersonId) -> Person {
-        self.app.person(self.me.clone(), id).await.unwrap()
+        self.app.person(self.me.clone(), id).await.unwrap().person
     }
 
     async fn faces_of(&self, person: PersonId) -> Vec<Face> {
@@ -50,7 +51,8 @@ impl Library {
 
     async fn people(&self) -> Vec<Person> {
         let wanted = ListPeople { limit: 200, ..ListPeople::default() };
-        self.app.people(self.me.clone(), wanted).await.unwrap().items
+        let page = self.app.people(self.me.clone(), wanted).await.unwrap();
+        page.items.into_iter().map(|found| found.person).collect()
     }
 }
 
@@ -222,7 +224,7 @@ on_both_engines! {
         let ask = |name: &str| app.create_person(me.clone(), None, called(name));
         let made = tokio::join!(ask("Kim"), ask("kim"), ask(" KIM "), ask("kiM"));
         let people = [made.0, made.1, made.2, made.3].map(|made| match made.unwrap() {
-            Made::New(person) | Made::Existing(person) => person.id,
+            Made::New(found) | Made::Existing(found) => found.person.id,
         });
         assert!(people.iter().all(|id| *id == people[0]), "{people:?}");
         assert_eq!(library.people().await.len(), 1);
@@ -246,13 +248,14 @@ on_both_engines! {
                 let wanted = ListPeople { sort, after, limit, ..ListPeople::default() };
                 library.app.people(library.me.clone(), wanted)
             };
-            let all = page(None, 200).await.unwrap().items;
+            let all: Vec<Person> =
+                page(None, 200).await.unwrap().items.into_iter().map(|found| found.person).collect();
             assert_eq!(all.len(), 10);
             let (mut paged, mut after) = (Vec::new(), None);
             loop {
                 let page = page(after, 3).await.unwrap();
-                after = page.items.last().map(|person| person.id);
-                paged.extend(page.items);
+                after = page.items.last().map(|found| found.person.id);
+                paged.extend(page.items.into_iter().map(|found| found.person));
                 if !page.has_more {
                     break;
                 }
@@ -285,7 +288,7 @@ on_both_engines! {
         let find = async |filter: PeopleFilter| {
             let wanted = ListPeople { filter, limit: 200, ..ListPeople::default() };
             let page = library.app.people(library.me.clone(), wanted).await.unwrap();
-            page.items.iter().map(|person| person.id).collect::<Vec<_>>()
+            page.items.iter().map(|found| found.person.id).collect::<Vec<_>>()
         };
         let part = |text: &str| PeopleFilter { name: Some(text.to_owned()), ..PeopleFilter::default() };
         for (text, found) in [("KI", vec![kim]), ("%", vec![odd]), ("_ö", vec![odd]), ("\\", vec![odd]), ("k%m", vec![])] {
@@ -294,6 +297,17 @@ on_both_engines! {
         let on = PeopleFilter { asset: Some(asset), ..PeopleFilter::default() };
         assert_eq!(find(on.clone()).await, [kim]);
         assert_eq!(find(PeopleFilter { ids: Some(vec![odd]), ..on }).await, []);
+
+        let (app, me) = (&library.app, &library.me);
+        let album = match app.create_album(me.clone(), NewAlbum::default()).await.unwrap() {
+            Made::New(found) | Made::Existing(found) => found.album.id,
+        };
+        let of = PeopleFilter { album: Some(album), ..PeopleFilter::default() };
+        assert_eq!(find(of.clone()).await, []);
+        app.add_to_album(me.clone(), album, vec![asset]).await.unwrap();
+        assert_eq!(find(of.clone()).await, [kim]);
+        app.trash_assets(me.clone(), None, vec![asset]).await.unwrap();
+        assert_eq!(find(of).await, []);
     }
 
     async fn what_is_merged_could_be_taken_apart_again(db: Db) {
@@ -301,7 +315,7 @@ on_both_engines! {
         let asset = library.photo(Metadata::default(), 1).await.asset.id;
         let (kim, sam) = (library.somebody(called("Kim")).await, library.somebody(called("Sam")).await);
         let face = library.face(asset, Some(sam)).await;
-        let after = library.app.merge_people(library.me.clone(), kim, vec![sam]).await.unwrap().unwrap();
+        let after = library.app.merge_people(library.me.clone(), kim, vec![sam]).await.unwrap().unwrap().person;
         assert_eq!((after.name.unwrap().as_str(), after.asset_count), ("Kim", 1));
         let noted: Option<(String, PersonId, FaceId)> = db.read(move |conn| {
             conn.one("select m.name, m.person_id, f.face_id from person_merges m
@@ -326,7 +340,7 @@ on_both_engines! {
         library.face(asset, Some(a)).await;
         library.app.trash_assets(library.me.clone(), None, vec![asset]).await.unwrap();
         let merged = library.app.merge_people(library.me.clone(), b, vec![a]).await.unwrap();
-        assert_eq!(merged.map(|person| person.id), Some(b));
+        assert_eq!(merged.map(|found| found.person.id), Some(b));
     }
 
     async fn strangers_meet_nobody(db: Db) {
@@ -336,7 +350,7 @@ on_both_engines! {
         let face = library.face(asset, Some(kim)).await;
         let stranger = viewer(library.app.create_user("sam@example.org".into()).await.unwrap().user);
         let theirs = match library.app.create_person(stranger.clone(), None, called("Kim")).await.unwrap() {
-            Made::New(person) => person.id,
+            Made::New(found) => found.person.id,
             Made::Existing(_) => panic!("a name is unique in its library only"),
         };
         let app = &library.app;

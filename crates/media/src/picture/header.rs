@@ -55,9 +55,14 @@ impl Header {
     /// several at once budgets with it. [`ladder`](super::ladder()) costs as much as
     /// [`Variant::Preview`].
     pub fn cost(&self, variant: Variant) -> u64 {
+        self.cost_at(variant.longest_edge())
+    }
+
+    /// As [`Self::cost`], of a picture with this longest edge; `None` for the size of the source.
+    pub(super) fn cost_at(&self, edge: Option<u32>) -> u64 {
         let (decoded, channels, decoding) = match &self.coding {
             Coding::Jpeg(frame) => {
-                let decoded = frame.scaled_size(variant.longest_edge());
+                let decoded = frame.scaled_size(edge);
                 let channels = u64::from(frame.components());
                 (decoded, channels, frame.coefficient_bytes() + area(decoded, channels))
             }
@@ -66,7 +71,7 @@ impl Header {
                 (self.size(), 3.min(*bytes_per_pixel), area(self.size(), 2 * bytes_per_pixel))
             }
         };
-        let result = fit(self.size(), variant.longest_edge().unwrap_or(u32::MAX));
+        let result = fit(self.size(), edge.unwrap_or(u32::MAX));
         let shrunk_across =
             if result == decoded { 0 } else { area((result.0, decoded.1), channels) };
         let upright = area(result, 2 * channels);

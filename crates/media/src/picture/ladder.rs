@@ -54,7 +54,7 @@ pub fn ladder(
         limits.check_size(&header)?;
         let shown_size = header.shown_size(orientation);
         let [largest, middle, smallest] = Variant::LADDER;
-        let raster = render(buffers, source, &header, orientation, largest, limits)?;
+        let raster = render(buffers, source, &header, orientation, largest.longest_edge(), limits)?;
         let first = encode(&raster, largest)?;
         let raster = rung(buffers, raster, shown_size, middle)?;
         let second = encode(&raster, middle)?;
@@ -84,7 +84,7 @@ pub fn one(
             let (width, height) = header.size();
             return Ok(Rendered { variant, width, height, jpeg: jpeg::bare(source) });
         }
-        let raster = render(buffers, source, &header, orientation, variant, limits)?;
+        let raster = render(buffers, source, &header, orientation, variant.longest_edge(), limits)?;
         let rendered = encode(&raster, variant)?;
         buffers.give_back(raster.pixels);
         Ok(rendered)
@@ -101,16 +101,15 @@ fn is_servable(source: &[u8], header: &Header, orientation: u8) -> bool {
 }
 
 /// Decodes, shrinks, converts and turns: in this order, so that the later steps see few pixels.
-fn render(
+pub(super) fn render(
     buffers: &mut Buffers,
     source: &[u8],
     header: &Header,
     orientation: u8,
-    variant: Variant,
+    edge: Option<u32>,
     limits: &Limits,
 ) -> Result<Raster, Error> {
-    limits.check_cost(header, variant)?;
-    let edge = variant.longest_edge();
+    limits.check_cost(header, edge)?;
     let (raster, profile) = match header.frame() {
         Some(frame) => (jpeg::decode(buffers, source, frame, edge)?, jpeg::profile(source)),
         None => bitmap::decode(header.format(), source)?,

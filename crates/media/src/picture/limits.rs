@@ -1,4 +1,4 @@
-use super::{Error, Header, Variant};
+use super::{Error, Header};
 
 /// What one picture may cost; checked against its header before anything is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +29,8 @@ impl Limits {
         )))
     }
 
-    pub(super) fn check_cost(&self, header: &Header, variant: Variant) -> Result<(), Error> {
-        let cost = header.cost(variant);
+    pub(super) fn check_cost(&self, header: &Header, edge: Option<u32>) -> Result<(), Error> {
+        let cost = header.cost_at(edge);
         if cost <= self.max_decoded_bytes {
             return Ok(());
         }

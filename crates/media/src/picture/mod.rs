@@ -5,11 +5,13 @@
 //! apart by their bytes.
 //!
 //! To read it: [`Header`] is what is known before decoding and what decoding will cost; [`ladder`]
-//! makes all variants a library needs from one decode, [`one`] makes a single one.
+//! makes all variants a library needs from one decode, [`one`] makes a single one, [`crop`] cuts a
+//! part out.
 
 mod bitmap;
 mod buffers;
 mod colour;
+mod crop;
 mod error;
 mod flatten;
 mod header;
@@ -22,6 +24,7 @@ mod shrink;
 mod variant;
 
 pub use buffers::Buffers;
+pub use crop::{Part, crop};
 pub use error::Error;
 pub use header::Header;
 pub use ladder::{Ladder, Rendered, ladder, one};

@@ -7,6 +7,7 @@
 )]
 
 mod colours;
+mod crop;
 mod formats;
 mod fullsize;
 mod hostile;

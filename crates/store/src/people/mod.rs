@@ -11,7 +11,9 @@ pub use assets::{leave, lock_shown, show};
 pub use list::{Position, list, position};
 pub use merge::merge;
 
-use model::{AssetId, FaceId, Instant, LibraryId, Name, Person, PersonId};
+use std::collections::HashMap;
+
+use model::{AssetId, FaceId, Instant, LibraryId, Name, Person, PersonId, VersionId};
 
 use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
 
@@ -121,6 +123,35 @@ pub fn lose_thumbnail(tx: &mut Tx<'_>, face: FaceId, now: Instant) -> Result<Vec
                where thumbnail_face_id = $1
                returning id";
     Ok(tx.all::<(PersonId,)>(sql, &[&face, &now])?.into_iter().map(|(id,)| id).collect())
+}
+
+/// The face that stands for a person, and the rendering it is cut out of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Portrait {
+    /// The chosen face, or else the newest one of a live asset.
+    pub face: FaceId,
+    /// The original of its asset.
+    pub version: VersionId,
+}
+
+/// The portraits of those of `people` who have one.
+pub fn portraits(conn: &mut Conn, people: &[PersonId]) -> Result<HashMap<PersonId, Portrait>> {
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found: Vec<(PersonId, FaceId, VersionId)> = Query::new(
+        "select people.id, faces.id, asset_versions.id
+         from people
+         join faces on faces.id = coalesce(people.thumbnail_face_id,
+             (select f.id from faces f where f.person_id = people.id and f.asset_is_live
+              order by f.id desc limit 1))
+         join asset_versions on asset_versions.asset_id = faces.asset_id
+                            and asset_versions.position = 0
+         where ",
+    )
+    .bind_each("people.id in (?)", people.to_vec())
+    .all(conn)?;
+    Ok(found.into_iter().map(|(id, face, version)| (id, Portrait { face, version })).collect())
 }
 
 /// Who is on which of these assets, hidden people included.

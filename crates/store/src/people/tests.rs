@@ -1,10 +1,12 @@
 //! Every page of people and faces comes from the end of an index.
 
 use model::{
-    AssetId, FaceId, LibraryId, NameFilter, Named as _, PeopleFilter, PeopleSort, PersonId,
+    AssetFilter, AssetId, Direction, FaceId, LibraryId, NameFilter, Named as _, PeopleFilter,
+    PeopleSort, PersonId, TrashState,
 };
 
 use super::list::{Position, parts};
+use crate::assets::{self, Parts};
 use crate::db::{Error, Query, Tx};
 use crate::faces::{FaceFilter, page};
 use crate::on_both_engines;
@@ -46,6 +48,27 @@ on_both_engines! {
                         }
                     }
                 }
+            }
+            Ok::<_, Error>(())
+        })
+        .await
+        .unwrap();
+    }
+
+    async fn a_page_of_somebodys_assets_walks_their_index(db: Db) {
+        db.write(|tx| {
+            for (state, index) in [
+                (TrashState::Live, "person_assets_live"),
+                (TrashState::All, "person_assets_all"),
+            ] {
+                let people = vec![PersonId::generate(), PersonId::generate()];
+                let filter = AssetFilter { people, state, ..AssetFilter::default() };
+                let after = Some(model::Position { key: 5, id: AssetId::generate() });
+                let page = assets::page(LibraryId::generate(), &filter, Direction::default(), after,
+                                        20, Parts::default());
+                let plan = plan(tx, &page);
+                check(&plan, page.sql());
+                assert!(plan.contains(index), "{plan}");
             }
             Ok::<_, Error>(())
         })
