@@ -17,7 +17,7 @@ from kit.waiting import eventually
 
 TOKENS = ["metadata", "faces", "people", "file_data", "variants", "metrics"]
 # Work that the tests wait for; anything else may stay pending for ever on a small server.
-AWAITED_TASKS = {"thumbhash", "reverse_geocoding", "display_proxy_generation"}
+AWAITED_TASKS = {"thumbhash", "reverse_geocoding", "display_proxy_generation", "burst_detection"}
 
 
 class Account:

@@ -75,6 +75,21 @@ class AssetVersionResponse(BaseModel):
     version_urls: Optional[Dict[str, AssetVariant]] = None
 
 
+class Stack(BaseModel):
+    id: str
+    asset_count: int
+    origin: Literal["auto_burst", "user"]
+    created_at: datetime
+    updated_at: datetime
+    primary_asset_id: Optional[str] = None
+    asset_ids: Optional[List[str]] = None
+
+
+class StackPage(BaseModel):
+    data: List[Stack]
+    has_more: bool
+
+
 @dataclass(frozen=True)
 class Operation:
     """Where to send it, and what comes back; `None` is not checked here."""
@@ -91,6 +106,8 @@ class Operation:
 _INVITATIONS = "/api/libraries/invitations"
 _VERSIONS = "/api/assets/{asset_id}/versions"
 _VERSION = _VERSIONS + "/{version_id}"
+_STACKS = "/api/stacks"
+_STACK = _STACKS + "/{stack_id}"
 
 OPERATIONS = {
     "people.bulk_update_people": Operation("POST", "/api/people/bulk-update"),
@@ -111,4 +128,11 @@ OPERATIONS = {
     ),
     "assets.versions.delete": Operation("DELETE", _VERSION, AssetResponse),
     "assets.versions.revert": Operation("POST", _VERSION + "/revert", AssetResponse),
+    "stacks.list_stacks": Operation("GET", _STACKS, StackPage),
+    "stacks.create_stack": Operation("POST", _STACKS, Stack),
+    "stacks.retrieve_stack": Operation("GET", _STACK, Stack),
+    "stacks.set_cover": Operation("PATCH", _STACK, Stack),
+    "stacks.delete": Operation("DELETE", _STACK),
+    "stacks.add_assets_to_stack": Operation("POST", _STACK + "/assets", Stack),
+    "stacks.remove_assets": Operation("DELETE", _STACK + "/assets"),
 }

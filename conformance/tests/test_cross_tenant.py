@@ -43,6 +43,16 @@ ROUTES: list[tuple[str, str, str, Any]] = [
     ("album_asset_", "GET", "/api/album-assets/{id}", None),
     ("album_asset_", "GET", "/api/album-assets?ids={id}", None),
     ("album_asset_", "GET", "/api/album-assets?starting_after_id={id}", None),
+    ("asset_", "POST", "/api/stacks", {"asset_ids": ["{id}", "asset_2222222222222222222222"]}),
+    ("asset_", "GET", "/api/stacks?primary_asset_id={id}", None),
+    ("asset_stack_", "GET", "/api/stacks/{id}", None),
+    ("asset_stack_", "PATCH", "/api/stacks/{id}", {"primary_asset_id": "asset_2222222222222222222222"}),
+    ("asset_stack_", "DELETE", "/api/stacks/{id}", None),
+    ("asset_stack_", "POST", "/api/stacks/{id}/assets", {"asset_ids": ["asset_2222222222222222222222"]}),
+    ("asset_stack_", "DELETE", "/api/stacks/{id}/assets", {"asset_ids": ["asset_2222222222222222222222"]}),
+    ("asset_stack_", "GET", "/api/stacks?ids={id}", None),
+    ("asset_stack_", "GET", "/api/stacks?starting_after_id={id}", None),
+    ("asset_stack_", "GET", "/api/assets?stack_id={id}&state=all", None),
     ("btask_", "GET", "/api/tasks/{id}", None),
     ("person_", "GET", "/api/people/{id}", None),
     ("person_", "GET", "/api/people?ids={id}", None),
@@ -90,6 +100,8 @@ def victim(new_account) -> tuple[Account, dict[str, str]]:
     """Somebody with one of everything, and the ids of it."""
     account = new_account()
     asset_id = account.settled(photos.photo(photos.FULL))["id"]
+    pair = [asset_id, account.settled()["id"]]
+    stack = accepted(account.call("stacks.create_stack", asset_ids=pair), 201)
     person_id = accepted(account.call("people.create", name="Somebody"), 201)["id"]
     box = {"x": 1, "y": 1, "w": 5, "h": 5}
     face = accepted(account.call("faces.create", asset_id=asset_id, person_id=person_id, bounding_box=box), 201)
@@ -101,6 +113,7 @@ def victim(new_account) -> tuple[Account, dict[str, str]]:
         "face_": face["id"],
         "album_": album_id,
         "album_asset_": accepted(account.call("album_assets.list"))["data"][0]["id"],
+        "asset_stack_": stack["id"],
         "btask_": account.tasks(asset_id)[0]["id"],
         "lib_": account.library(),
     }

@@ -24,6 +24,8 @@ OPERATIONS = {
     "remove_assets_from_album", "list_album_assets", "get_album_asset",
     "trash_library", "restore_library", "delete_library",
     "list_api_keys", "create_api_key", "update_api_key", "delete_api_key", "ping", "get_me",
+    "list_stacks", "create_stack", "get_stack", "set_stack_cover", "delete_stack", "add_assets_to_stack",
+    "remove_assets_from_stack",
     "list_asset_versions", "append_asset_version", "replace_asset_version", "delete_asset_version",
     "revert_asset_version",
     "get_auth_url", "exchange_code", "get_logout_endpoint",

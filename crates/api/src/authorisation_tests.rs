@@ -73,6 +73,13 @@ merge_people            POST   /api/people/{person_id}/merge    write
 get_auth_url            GET    /api/oauth/auth-url              nothing
 exchange_code           POST   /api/oauth/exchange              nothing
 get_logout_endpoint     GET    /api/oauth/logout-endpoint       nothing
+list_stacks             GET    /api/stacks                      read
+create_stack            POST   /api/stacks                      write
+get_stack               GET    /api/stacks/{stack_id}           read
+set_stack_cover         PATCH  /api/stacks/{stack_id}           write
+delete_stack            DELETE /api/stacks/{stack_id}           delete
+add_assets_to_stack     POST   /api/stacks/{stack_id}/assets    write
+remove_assets_from_stack DELETE /api/stacks/{stack_id}/assets   write
 ping                    GET    /api/server/ping                 nothing
 list_tasks              GET    /api/tasks/                      read
 list_asset_tasks        GET    /api/tasks/asset/{asset_id}      read

@@ -29,6 +29,7 @@ mod people;
 mod router;
 mod server;
 mod sign_in;
+mod stacks;
 mod state;
 mod tasks;
 mod urls;

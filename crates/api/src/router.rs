@@ -5,7 +5,7 @@ use axum::Router;
 use crate::wire::{Operation, enclose, routes};
 use crate::{
     Api, albums, assets, cors, events, faces, health, invitations, keys, libraries, media, members,
-    openapi, people, server, sign_in, tasks,
+    openapi, people, server, sign_in, stacks, tasks,
 };
 
 /// Everything that can be asked.
@@ -16,6 +16,7 @@ pub fn operations() -> Vec<Operation<Api>> {
         people::operations(),
         faces::operations(),
         events::operations(),
+        stacks::operations(),
         tasks::operations(),
         libraries::operations(),
         members::operations(),

@@ -24,6 +24,7 @@ pub mod pictures;
 mod purge;
 mod session;
 mod sign_in;
+pub mod stacks;
 pub mod tasks;
 pub mod trash;
 pub mod upload;

@@ -6,7 +6,7 @@ use store::db::Tx;
 use store::{events, libraries, people, tasks};
 
 use crate::assets::later_than;
-use crate::{App, Error, Result, Viewer, access, albums, faces};
+use crate::{App, Error, Result, Viewer, access, albums, faces, stacks};
 
 /// How many assets are removed per round.
 pub(crate) const ROUND: i64 = 500;
@@ -47,6 +47,7 @@ impl App {
             let library = access::chosen_library(tx, &viewer, library, action)?.id;
             let heads = assets::lock_many(tx, library, ids.clone())?;
             lock_people(tx, &heads)?;
+            stacks::lock_of(tx, &heads)?;
             let mut changes = Vec::new();
             for head in heads {
                 if head.trashed_at.is_some() != trashed_at.is_some() {
@@ -117,10 +118,12 @@ pub(crate) fn remove(
     now: Instant,
 ) -> Result<()> {
     lock_people(tx, heads)?;
+    stacks::lock_of(tx, heads)?;
     libraries::lock(tx, library.id)?;
     let ids: Vec<AssetId> = heads.iter().map(|head| head.id).collect();
     let shown = store::faces::of_assets(tx, &ids)?;
     let mut changes = albums::leave_all(tx, ids, now)?;
+    changes.extend(stacks::bereave(tx, library.id, heads, now)?);
     for head in heads {
         assets::delete(tx, head, library.owner_id, now)?;
         tasks::forget(tx, head.id)?;

@@ -5,9 +5,9 @@ use std::io::{BufRead as _, BufReader};
 use bytes::Bytes;
 use media::Format;
 use model::{
-    Action, Asset, AssetId, Camera, CaptureTime, Change, EventKind, Fallback, FileData, FileFacts,
-    FileLayer, Instant, Library, LibraryId, Metadata, Scope, TaskKind, UserLayer, VersionId,
-    VersionKind, display_size, effective,
+    Action, Asset, AssetId, Camera, CaptureSource, CaptureTime, Change, EventKind, Fallback,
+    FileData, FileFacts, FileLayer, Instant, Library, LibraryId, MediaType, Metadata, Scope,
+    TaskKind, UserLayer, VersionId, VersionKind, display_size, effective,
 };
 use store::assets::{self, NewAsset};
 use store::blobs::{self, Blobs, Sealed, Writer};
@@ -352,7 +352,19 @@ fn store_new(
     if is_rendered {
         tasks::enqueue(tx, library.id, asset.id, TaskKind::Thumbhash, now)?;
     }
+    if may_be_in_a_burst(asset) {
+        tasks::enqueue(tx, library.id, asset.id, TaskKind::BurstDetection, now)?;
+    }
     Ok(())
+}
+
+/// Only shots whose camera and time the file says are looked for.
+fn may_be_in_a_burst(asset: &Asset) -> bool {
+    let camera = &asset.metadata.camera;
+    asset.media_type == MediaType::Image
+        && asset.capture_source == CaptureSource::File
+        && camera.make.is_some()
+        && camera.model.is_some()
 }
 
 fn new_asset(
@@ -384,6 +396,7 @@ fn new_asset(
         duration: None,
         thumbhash: None,
         file_size_bytes: bytes,
+        stack: None,
         metadata: Metadata {
             updated_at: now,
             description: shown.description,

@@ -205,6 +205,7 @@ impl App {
         let done = match task.kind {
             TaskKind::ReverseGeocoding => self.find_place(task).await.map_err(Trouble::from),
             TaskKind::Thumbhash => self.render_asset(task).await,
+            TaskKind::BurstDetection => self.detect_burst(task).await.map_err(Trouble::from),
             TaskKind::AssetStorageCleanup | TaskKind::AssetVersionStorageCleanup => {
                 self.clean_up(task).await.map_err(Trouble::from)
             }

@@ -3,7 +3,7 @@
 use crate::named::named;
 use crate::{
     AssetId, CaptureSource, CaptureTime, Coordinates, Instant, LibraryId, PlaceNames, Rating,
-    VersionId, VersionKind,
+    StackId, VersionId, VersionKind,
 };
 
 named! {
@@ -51,6 +51,8 @@ pub struct Asset {
     pub thumbhash: Option<Vec<u8>>,
     /// Bytes of the shown rendering.
     pub file_size_bytes: i64,
+    /// The stack it is in.
+    pub stack: Option<StackId>,
     /// The effective metadata.
     pub metadata: Metadata,
 }

@@ -10,6 +10,8 @@ pub enum TaskKind {
     ReverseGeocoding = "reverse_geocoding",
     /// Picture variants and the blurred placeholder, from one decode.
     Thumbhash = "thumbhash",
+    /// Stacks what the camera shot in one burst.
+    BurstDetection = "burst_detection",
     /// Removes the stored files of a deleted asset.
     AssetStorageCleanup = "asset_storage_cleanup",
     /// Removes the stored files of renderings that were replaced or taken back.
@@ -23,6 +25,7 @@ impl TaskKind {
         match self {
             Self::ReverseGeocoding => 0,
             Self::Thumbhash => 1,
+            Self::BurstDetection => 2,
             Self::AssetStorageCleanup | Self::AssetVersionStorageCleanup => 9,
         }
     }

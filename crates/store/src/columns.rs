@@ -2,7 +2,7 @@
 
 use model::{
     Action, CaptureSource, CaptureTime, Coordinates, Entity, EventKind, FaceSource, MediaType,
-    MemberRole, MembershipState, Named, PlaceNames, Status, TaskKind, VersionKind,
+    MemberRole, MembershipState, Named, Origin, PlaceNames, Status, TaskKind, VersionKind,
 };
 
 use crate::db::{Cell, FromCell, Result, Row, ToCell};
@@ -26,7 +26,7 @@ macro_rules! names {
 }
 
 names! {
-    Action CaptureSource Entity EventKind FaceSource MediaType MemberRole MembershipState Status TaskKind
+    Action CaptureSource Entity EventKind FaceSource MediaType MemberRole MembershipState Origin Status TaskKind
 }
 
 impl ToCell for VersionKind {

@@ -23,6 +23,7 @@ pub mod migrate;
 pub mod passwords;
 pub mod people;
 pub mod sign_ins;
+pub mod stacks;
 pub mod tasks;
 pub mod users;
 pub mod versions;

@@ -31,6 +31,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::shared(8, "library_trash", include_str!("../migrations/0008_library_trash.sql")),
     Migration::shared(9, "sign_in", include_str!("../migrations/0009_sign_in.sql")),
     Migration::shared(10, "person_assets", include_str!("../migrations/0010_person_assets.sql")),
+    Migration::shared(11, "stacks", include_str!("../migrations/0011_stacks.sql")),
 ];
 
 /// What was done.

@@ -12,6 +12,8 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::db::{Conn, DatabaseUrl, Db, Pool, Tx};
+#[cfg(test)]
+use crate::db::{Query, Result};
 use crate::migrate;
 
 /// A database with the present schema, gone when the test is.
@@ -142,4 +144,23 @@ macro_rules! on_both_engines {
             }
         }
     )* };
+}
+
+/// The plan, when tables are so large that nobody reads them whole.
+#[cfg(test)]
+pub(crate) async fn plan(db: &Db, query: impl Fn() -> Query + Send + 'static) -> String {
+    let explained = db.write(move |tx| -> Result<Vec<String>> {
+        if !tx.for_update().is_empty() {
+            tx.batch("set local enable_seqscan = off; set local enable_bitmapscan = off")?;
+        }
+        query().explain(tx)
+    });
+    explained.await.unwrap().join("\n")
+}
+
+/// A plan that walks this index and sorts nothing.
+#[cfg(test)]
+pub(crate) fn assert_ordered(plan: &str, index: &str) {
+    assert!(plan.contains(index), "{plan}");
+    assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{plan}");
 }

@@ -148,7 +148,7 @@ impl AssetResponse {
             file_size_bytes: asset.file_size_bytes,
             kind: asset.kind.as_str().to_owned(),
             quality_score: None,
-            stack_id: None,
+            stack_id: asset.stack.map(|id| id.to_string()),
             mime_type: asset.mime_type,
             original_file_name: asset.original_file_name,
         }

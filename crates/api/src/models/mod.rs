@@ -13,6 +13,7 @@ mod page;
 mod person;
 mod sharing;
 mod sign_in;
+mod stack;
 mod task;
 mod variant;
 mod version;
@@ -31,6 +32,7 @@ pub(crate) use sharing::{
     MembershipResponse,
 };
 pub(crate) use sign_in::{AuthUrlResponse, ExchangeResponse, LogoutEndpointResponse};
+pub(crate) use stack::{StackInclude, StackResponse};
 pub(crate) use task::TaskResponse;
 pub(crate) use variant::AssetVariant;
 pub(crate) use version::{AssetVersionResponse, VersionInclude};

@@ -46,6 +46,7 @@ const TAGS: &[(&str, &str)] = &[
     ("stacks", "Assets that belong on top of each other."),
     ("events", "What changed, in order: the way to keep a copy in step."),
     ("tasks", "What the server still works on."),
+    ("stacks", "Shots of one moment, shown as one."),
     ("libraries", "Where assets live, and who may see them."),
     ("users", "Accounts."),
     ("sign-in", "How people come in through a browser."),

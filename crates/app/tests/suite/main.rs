@@ -11,6 +11,7 @@ mod lists;
 mod people;
 mod sharing;
 mod sign_in;
+mod stacks;
 mod strangers;
 mod uploads;
 mod versions;

@@ -204,8 +204,8 @@ fn narrow(query: &mut Query, filter: &AssetFilter, wall: &str) {
             query.push(&format!(" and not exists {IN_ANY_ALBUM}"));
         }
     }
-    // There are no stacks as yet, and what is unknown has no members (OP-10).
-    if filter.stack.is_some() {
+    if let Some(stack) = filter.stack {
+        query.bind(" and stack_id = ?", stack);
         query.push(" and false");
     }
 }

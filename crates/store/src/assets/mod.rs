@@ -13,17 +13,20 @@ pub(crate) use list::page;
 pub use list::{list, position};
 pub use parts::{Found, Parts};
 pub use write::{
-    NewAsset, delete, insert, occupy, set_effective, set_size, set_thumbhash, set_trashed, show,
+    NewAsset, delete, insert, occupy, set_effective, set_size, set_stack, set_thumbhash,
+    set_trashed, show,
 };
 
-use model::{Asset, AssetId, Camera, CaptureTime, FileData, Instant, LibraryId, Metadata, Rating};
+use model::{
+    Asset, AssetId, Camera, CaptureTime, FileData, Instant, LibraryId, Metadata, Rating, StackId,
+};
 
 use crate::columns;
 use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
 
 const COLUMNS: &str = "id, library_id, version_id, media_type, mime_type, kind, original_file_name,
     wall, wall_offset, capture_source, created_at, updated_at, trashed_at, width, height, duration,
-    thumbhash, file_size_bytes, metadata_updated_at, description, latitude, longitude, altitude,
+    thumbhash, file_size_bytes, stack_id, metadata_updated_at, description, latitude, longitude, altitude,
     rating, place_name, sublocation, city, state, country, country_code, timezone,
     digitized, digitized_offset, modified, modified_offset, make, model, lens_model, f_number,
     focal_length, exposure_time, exposure_bias, iso, fps, orientation, raw_width, raw_height,
@@ -50,6 +53,7 @@ fn asset(row: &mut Row<'_>) -> Result<Asset> {
         duration: row.take()?,
         thumbhash: row.take()?,
         file_size_bytes: row.take()?,
+        stack: row.take()?,
         metadata: Metadata {
             updated_at: row.take()?,
             description: row.take()?,
@@ -126,6 +130,8 @@ pub struct Head {
     pub trashed_at: Option<Instant>,
     /// Bytes it occupies: those of all its versions.
     pub stored_bytes: i64,
+    /// The stack it is in.
+    pub stack: Option<StackId>,
 }
 
 impl FromRow for Head {
@@ -136,11 +142,12 @@ impl FromRow for Head {
             updated_at: row.take()?,
             trashed_at: row.take()?,
             stored_bytes: row.take()?,
+            stack: row.take()?,
         })
     }
 }
 
-const HEAD: &str = "id, library_id, updated_at, trashed_at, stored_bytes";
+const HEAD: &str = "id, library_id, updated_at, trashed_at, stored_bytes, stack_id";
 
 /// The head of one asset.
 pub fn head(conn: &mut Conn, id: AssetId) -> Result<Option<Head>> {
@@ -151,6 +158,18 @@ pub fn head(conn: &mut Conn, id: AssetId) -> Result<Option<Head>> {
 pub fn lock(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<Head>> {
     let for_update = tx.for_update();
     tx.one(&format!("select {HEAD} from assets where id = $1 {for_update}"), &[&id])
+}
+
+/// As [`lock_many`], with all that are in one stack with any of them.
+pub fn lock_with_mates(tx: &mut Tx<'_>, library: LibraryId, ids: &[AssetId]) -> Result<Vec<Head>> {
+    let for_update = tx.for_update();
+    Query::new(&format!("select {HEAD} from assets where "))
+        .bind("library_id = ?", library)
+        .bind_each(" and (id in (?)", ids.to_vec())
+        .push(" or stack_id in (select stack_id from assets where stack_id is not null")
+        .bind_each(" and id in (?)))", ids.to_vec())
+        .push(&format!(" order by id {for_update}"))
+        .all(tx)
 }
 
 /// The heads of those of `ids` that lie in `library`, locked as by [`lock`], in the order of ids

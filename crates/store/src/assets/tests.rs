@@ -6,24 +6,8 @@ use model::{
 };
 
 use super::{Parts, counts, page};
-use crate::db::{Db, Query, Result};
 use crate::on_both_engines;
-
-/// The plan, when tables are so large that nobody reads them whole.
-async fn plan(db: &Db, query: impl Fn() -> Query + Send + 'static) -> String {
-    let explained = db.write(move |tx| -> Result<Vec<String>> {
-        if !tx.for_update().is_empty() {
-            tx.batch("set local enable_seqscan = off; set local enable_bitmapscan = off")?;
-        }
-        query().explain(tx)
-    });
-    explained.await.unwrap().join("\n")
-}
-
-fn assert_ordered(plan: &str, index: &str) {
-    assert!(plan.contains(index), "{plan}");
-    assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{plan}");
-}
+use crate::testing::{assert_ordered, plan};
 
 fn library() -> LibraryId {
     LibraryId::generate()

@@ -1,6 +1,6 @@
 //! Changes of the asset row.
 
-use model::{Asset, AssetId, Effective, FileData, Instant, LibraryId, UserId};
+use model::{Asset, AssetId, Effective, FileData, Instant, LibraryId, StackId, UserId};
 
 use crate::columns::split;
 use crate::db::{Result, Tx};
@@ -22,7 +22,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewAsset, owner: UserId) -> Result<()> {
     let (metadata, camera) = (&asset.metadata, &asset.metadata.camera);
     let (digitized, digitized_offset) = split(camera.digitized);
     let (modified, modified_offset) = split(camera.modified);
-    let placeholders: Vec<String> = (1..=62).map(|n| format!("${n}")).collect();
+    let placeholders: Vec<String> = (1..=63).map(|n| format!("${n}")).collect();
     tx.execute(
         &format!(
             "insert into assets ({}, {}, local_day, local_month, stored_bytes) values ({})",
@@ -49,6 +49,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewAsset, owner: UserId) -> Result<()> {
             &asset.duration,
             &asset.thumbhash,
             &asset.file_size_bytes,
+            &asset.stack,
             &metadata.updated_at,
             &metadata.description,
             &metadata.coordinates.map(model::Coordinates::latitude),
@@ -189,6 +190,25 @@ pub fn set_trashed(
     people::asset_trashed(tx, head.id, trashed_at.is_none())?;
     count(tx, head.library_id, if trashed_at.is_some() { -1 } else { 1 })?;
     kept::follow(tx, head.id, before.as_ref())
+}
+
+/// Puts an asset into a stack, or takes it out of any; `is_unstacked` says whether a person took it
+/// out.
+pub fn set_stack(
+    tx: &mut Tx<'_>,
+    id: AssetId,
+    stack: Option<StackId>,
+    is_unstacked: bool,
+    now: Instant,
+) -> Result<()> {
+    let before = kept::standing(tx, id)?;
+    tx.execute(
+        "update assets set stack_id = $2, is_unstacked = $3,
+                           updated_at = case when updated_at < $4 then $4 else updated_at + 1 end
+         where id = $1",
+        &[&id, &stack, &is_unstacked, &now],
+    )?;
+    kept::follow(tx, id, before.as_ref())
 }
 
 /// Removes the row, its layers, faces and versions; remembers the objects to be removed.

@@ -1,13 +1,14 @@
-//! What is kept ready, so that no read has to count or to sort a whole library: assets per day, and
-//! what the members of albums repeat of themselves.
+//! What is kept ready, so that no read has to count or to sort a whole library: assets per day and
+//! stack, and what the members of albums repeat of themselves.
 //!
 //! Whoever changes a row of `assets` takes its [`Standing`] before, and calls [`follow`] after, in
 //! the same transaction.
 
 pub(crate) mod days;
 mod members;
+mod stacks;
 
-use model::{AssetId, LibraryId, WallClock};
+use model::{AssetId, LibraryId, StackId, WallClock};
 
 use crate::db::{FromRow, Result, Row, Tx};
 
@@ -17,13 +18,19 @@ pub(crate) struct Standing {
     library: LibraryId,
     wall: WallClock,
     is_live: bool,
+    stack: Option<StackId>,
 }
 
-const COLUMNS: &str = "library_id, wall, trashed_at is null";
+const COLUMNS: &str = "library_id, wall, trashed_at is null, stack_id";
 
 impl FromRow for Standing {
     fn from_row(row: &mut Row<'_>) -> Result<Self> {
-        Ok(Self { library: row.take()?, wall: row.take()?, is_live: row.take()? })
+        Ok(Self {
+            library: row.take()?,
+            wall: row.take()?,
+            is_live: row.take()?,
+            stack: row.take()?,
+        })
     }
 }
 
@@ -36,6 +43,7 @@ pub(crate) fn standing(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<Standing>>
 /// counted last.
 pub(crate) fn follow(tx: &mut Tx<'_>, id: AssetId, before: Option<&Standing>) -> Result<()> {
     let after = standing(tx, id)?;
+    stacks::follow(tx, before, after.as_ref())?;
     days::follow(tx, before, after.as_ref())?;
     members::follow(tx, id, before, after.as_ref())
 }

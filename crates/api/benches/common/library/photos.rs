@@ -83,6 +83,7 @@ pub(super) fn photo(seed: u64, library: LibraryId) -> Photo {
         media_type: MediaType::Image,
         mime_type: "image/jpeg".to_owned(),
         kind: model::VersionKind::original(),
+        stack: None,
         original_file_name: name,
         capture: shown.capture,
         capture_source: shown.capture_source,
