@@ -56,6 +56,7 @@ UNION: dict[str, dict[str, object]] = {
         "stack_id": Optional[str],
     },
     "EventsResponse": {"as_of": str, "next_cursor": Optional[str]},
+    "SearchResponse": {"has_more": bool},
     "LibraryResponse": {"owner": UserSummary, "role": Literal["owner", "viewer", "collaborator"]},
     "APIKeyResponse": _KEY,
     "APIKeyCreateResponse": _KEY,

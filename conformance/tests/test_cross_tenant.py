@@ -85,6 +85,7 @@ ROUTES: list[tuple[str, str, str, Any]] = [
     ("lib_", "GET", "/api/albums?library_id={id}", None),
     ("lib_", "POST", "/api/albums", {"library_id": "{id}"}),
     ("lib_", "GET", "/api/album-assets?library_id={id}", None),
+    ("lib_", "GET", "/api/search?query=img&library_id={id}", None),
     ("lib_", "GET", "/api/events?library_id={id}", None),
     ("lib_", "GET", "/api/tasks/?library_id={id}", None),
     ("lib_", "POST", "/api/assets/exist?library_id={id}", {"checksums": []}),

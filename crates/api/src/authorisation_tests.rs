@@ -80,6 +80,7 @@ set_stack_cover         PATCH  /api/stacks/{stack_id}           write
 delete_stack            DELETE /api/stacks/{stack_id}           delete
 add_assets_to_stack     POST   /api/stacks/{stack_id}/assets    write
 remove_assets_from_stack DELETE /api/stacks/{stack_id}/assets   write
+search_assets           GET    /api/search                      read
 ping                    GET    /api/server/ping                 nothing
 list_tasks              GET    /api/tasks/                      read
 list_asset_tasks        GET    /api/tasks/asset/{asset_id}      read

@@ -27,6 +27,7 @@ mod models;
 mod pace;
 mod people;
 mod router;
+mod search;
 mod server;
 mod sign_in;
 mod stacks;

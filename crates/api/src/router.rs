@@ -5,7 +5,7 @@ use axum::Router;
 use crate::wire::{Operation, enclose, routes};
 use crate::{
     Api, albums, assets, cors, events, faces, health, invitations, keys, libraries, media, members,
-    openapi, people, server, sign_in, stacks, tasks,
+    openapi, people, search, server, sign_in, stacks, tasks,
 };
 
 /// Everything that can be asked.
@@ -15,6 +15,7 @@ pub fn operations() -> Vec<Operation<Api>> {
         albums::operations(),
         people::operations(),
         faces::operations(),
+        search::operations(),
         events::operations(),
         stacks::operations(),
         tasks::operations(),

@@ -22,6 +22,7 @@ mod page;
 pub mod people;
 pub mod pictures;
 mod purge;
+pub mod search;
 mod session;
 mod sign_in;
 pub mod stacks;

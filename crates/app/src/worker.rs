@@ -53,6 +53,12 @@ pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
     let mut sweeping = JoinSet::new();
     let mut purge = tokio::time::interval(PURGE);
     let mut purging = JoinSet::new();
+    let late = app.clone();
+    sweeping.spawn(async move {
+        if let Err(err) = late.catch_up_with_search().await {
+            tracing::warn!("could not read the words of earlier assets: {err:#}");
+        }
+    });
     loop {
         while running.len() < hands {
             match app.claim().await {
@@ -101,6 +107,7 @@ impl App {
     /// Runs every task that is ready, and those they lead to. For tests and tools: nothing else
     /// may be working at the same time.
     pub async fn work_until_idle(&self) -> Result<()> {
+        self.catch_up_with_search().await?;
         loop {
             let claimed = self.claim().await?;
             if claimed.is_empty() {

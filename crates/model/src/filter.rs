@@ -29,6 +29,17 @@ pub struct AssetFilter {
     pub stack: Option<StackId>,
 }
 
+impl AssetFilter {
+    /// Whether it says enough by itself to search by (contract 7). Places only narrow.
+    pub fn is_criterion(&self) -> bool {
+        self.media_type.is_some()
+            || !self.ratings.is_empty()
+            || self.captured != CaptureBounds::default()
+            || self.album.is_some()
+            || !self.people.is_empty()
+    }
+}
+
 named! {
 /// Membership in albums.
 #[derive(Default)]
@@ -175,7 +186,7 @@ pub fn distance(from: Coordinates, to: Coordinates) -> f64 {
 }
 
 /// Where a page begins: after this asset, in the order of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Position {
     /// What the list is sorted by: wall clock or trash time, in microseconds.
     pub key: i64,

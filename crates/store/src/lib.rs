@@ -22,6 +22,7 @@ pub mod memberships;
 pub mod migrate;
 pub mod passwords;
 pub mod people;
+pub mod search;
 pub mod sign_ins;
 pub mod stacks;
 pub mod tasks;

@@ -32,6 +32,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::shared(9, "sign_in", include_str!("../migrations/0009_sign_in.sql")),
     Migration::shared(10, "person_assets", include_str!("../migrations/0010_person_assets.sql")),
     Migration::shared(11, "stacks", include_str!("../migrations/0011_stacks.sql")),
+    Migration::per_engine(
+        12,
+        "search",
+        include_str!("../migrations/0012_search.sqlite.sql"),
+        include_str!("../migrations/0012_search.postgres.sql"),
+    ),
 ];
 
 /// What was done.

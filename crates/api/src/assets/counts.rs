@@ -8,7 +8,7 @@ use super::filter;
 use super::list::LIBRARY_ID;
 use crate::models::{AssetCount, Page};
 use crate::state::Cx;
-use crate::wire::{Answer, ApiError, Input, Reader};
+use crate::wire::{Answer, ApiError, Input, Place, Reader};
 
 pub(super) const ABOUT: &str = "\
 How many assets there are per day, week, month or year of their wall clock; periods without any \
@@ -40,7 +40,8 @@ impl Input for Count {
             .datetime()
             .example("2024-05-01T00:00:00")
             .optional();
-        let (state, area, filter) = (filter::state(r), filter::area(r), filter::shared(r));
+        let (state, area, filter) =
+            (filter::state(r), filter::area(r, Place::Query), filter::shared(r, Place::Query));
         let (period, after) = (period?, after?);
         let after = match after.map(|after| bucket_start(after, period)) {
             None => None,

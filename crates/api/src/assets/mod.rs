@@ -22,7 +22,7 @@ use change::Update;
 
 const ASSET_ID: &str =
     "The asset. Obtain from `list_assets`, `search_assets` or `list_album_assets`.";
-const INCLUDE: &str = "Parts to send beside the lean form.";
+pub(crate) const INCLUDE: &str = "Parts to send beside the lean form.";
 const INCLUDE_LESS: &str = "Everything is sent unless this narrows it.";
 const READ: Needs = Needs::Action(Action::Read);
 const WRITE: Needs = Needs::Action(Action::Write);
@@ -108,7 +108,7 @@ impl Input for Get {
 }
 
 #[expect(clippy::option_option, reason = "outside: was it refused; inside: was it there")]
-fn include(r: &mut Reader<'_>, about: &'static str) -> Option<Option<Vec<Include>>> {
+pub(crate) fn include(r: &mut Reader<'_>, about: &'static str) -> Option<Option<Vec<Include>>> {
     r.query("include", about).choice::<Include>().list(0..=200).example("metadata").optional()
 }
 

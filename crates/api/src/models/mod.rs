@@ -11,6 +11,7 @@ mod file;
 mod metadata;
 mod page;
 mod person;
+mod search;
 mod sharing;
 mod sign_in;
 mod stack;
@@ -27,6 +28,7 @@ pub(crate) use file::{AssetExistenceResponse, FileDataResponse};
 pub(crate) use metadata::MetadataResponse;
 pub(crate) use page::Page;
 pub(crate) use person::{FaceResponse, PersonResponse};
+pub(crate) use search::SearchHit;
 pub(crate) use sharing::{
     InvitationJoinResponse, InvitationLinkResponse, InvitationPreviewResponse, InvitationResponse,
     MembershipResponse,

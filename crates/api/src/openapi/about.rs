@@ -45,6 +45,7 @@ const TAGS: &[(&str, &str)] = &[
     ("search", "Find assets by what they show and say."),
     ("stacks", "Assets that belong on top of each other."),
     ("events", "What changed, in order: the way to keep a copy in step."),
+    ("search", "Assets by words and filters."),
     ("tasks", "What the server still works on."),
     ("stacks", "Shots of one moment, shown as one."),
     ("libraries", "Where assets live, and who may see them."),

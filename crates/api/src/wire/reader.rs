@@ -97,6 +97,11 @@ impl<'r> Reader<'r> {
         self.slot(Place::Form, name, about)
     }
 
+    /// A parameter of the query or a field of a form: for values that come either way.
+    pub fn at(&mut self, place: Place, name: &'static str, about: &'static str) -> Slot<'_, 'r> {
+        self.slot(place, name, about)
+    }
+
     /// Says that the JSON body as a whole may be missing.
     pub fn optional_body(&mut self) {
         if let Mode::Describing(description) = &mut self.0 {
@@ -128,6 +133,11 @@ impl<'r> Reader<'r> {
     /// Refuses a parameter of the query.
     pub fn refuse_query<T>(&mut self, name: &str, msg: impl Display) -> Option<T> {
         self.fail(Some(Place::Query), &[name.into()], &msg)
+    }
+
+    /// Refuses a value read by [`Self::at`].
+    pub fn refuse_at<T>(&mut self, place: Place, name: &str, msg: impl Display) -> Option<T> {
+        self.fail(Some(place), &[name.into()], &msg)
     }
 
     fn fail<T>(&mut self, root: Option<Place>, rest: &[LocPart], msg: &impl Display) -> Option<T> {

@@ -1,5 +1,7 @@
 //! Pages of assets: filters to SQL, by key and never by offset.
 
+use std::collections::HashMap;
+
 use model::{
     AlbumFilter, Area, AssetFilter, AssetId, CaptureTime, Coordinates, Direction, EARTH_RADIUS,
     LibraryId, Position, TrashState,
@@ -23,6 +25,19 @@ pub fn list(
 ) -> Result<Vec<Found>> {
     let query = page(library, filter, direction, after, limit, parts);
     parts.find(conn, &query)
+}
+
+/// Those of `ids` that are still there, in this order.
+pub fn shown(conn: &mut Conn, ids: Vec<AssetId>, parts: Parts) -> Result<Vec<Found>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: HashMap<AssetId, usize> = ids.iter().copied().zip(0..).collect();
+    let mut query = parts.select();
+    query.push(" from assets where ").bind_each("id in (?)", ids);
+    let mut found = parts.find(conn, &query)?;
+    found.sort_by_key(|found| places.get(&found.asset.id).copied());
+    Ok(found)
 }
 
 /// Where asset `id` of `library` stands in a list of this state; `None` for one that is not there.
@@ -131,13 +146,13 @@ pub(crate) fn page(
 }
 
 /// What the rows of a read call the wall clock and the id they are in order of.
-pub(super) struct Walk {
-    pub(super) wall: &'static str,
-    pub(super) id: &'static str,
+pub(crate) struct Walk {
+    pub(crate) wall: &'static str,
+    pub(crate) id: &'static str,
 }
 
 /// Goes on after `from`: the tables and all filters of any read of many assets.
-pub(super) fn begin(query: &mut Query, library: LibraryId, filter: &AssetFilter) -> Walk {
+pub(crate) fn begin(query: &mut Query, library: LibraryId, filter: &AssetFilter) -> Walk {
     let mut all = Members::all_of(filter);
     let driver = all.next();
     // What the driver repeats is what its index is made of.
@@ -158,6 +173,16 @@ pub(super) fn begin(query: &mut Query, library: LibraryId, filter: &AssetFilter)
     }
     narrow(query, filter, walk.wall);
     walk
+}
+
+/// Goes on after a condition: all filters of a read of many assets that something else drives.
+pub(crate) fn demand(query: &mut Query, library: LibraryId, filter: &AssetFilter) {
+    query.bind(" and library_id = ?", library);
+    in_state(query, filter.state);
+    for members in Members::all_of(filter) {
+        members.demand(query, library);
+    }
+    narrow(query, filter, "wall");
 }
 
 /// In or out of the trash.
@@ -206,7 +231,6 @@ fn narrow(query: &mut Query, filter: &AssetFilter, wall: &str) {
     }
     if let Some(stack) = filter.stack {
         query.bind(" and stack_id = ?", stack);
-        query.push(" and false");
     }
 }
 

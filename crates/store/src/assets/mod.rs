@@ -10,7 +10,8 @@ mod write;
 pub use counts::counts;
 #[cfg(test)]
 pub(crate) use list::page;
-pub use list::{list, position};
+pub(crate) use list::{Walk, begin, demand};
+pub use list::{list, position, shown};
 pub use parts::{Found, Parts};
 pub use write::{
     NewAsset, delete, insert, occupy, set_effective, set_size, set_stack, set_thumbhash,

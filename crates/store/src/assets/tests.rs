@@ -6,8 +6,9 @@ use model::{
 };
 
 use super::{Parts, counts, page};
-use crate::on_both_engines;
+use crate::db::Error;
 use crate::testing::{assert_ordered, plan};
+use crate::{on_both_engines, search};
 
 fn library() -> LibraryId {
     LibraryId::generate()
@@ -32,6 +33,25 @@ on_both_engines! {
     async fn days_are_read_in_order(db: Db) {
         let page = || crate::kept::days::page(library(), TrashState::Live, Direction::Descending, (0, 20_000), 50);
         assert_ordered(&plan(&db, page).await, "asset_days");
+    }
+
+    async fn words_give_the_newest_first(db: Db) {
+        let fts5 = || search::in_fts5(library(), &["a".to_owned()], "b", &AssetFilter::default(), 200);
+        let tsvector = || search::in_tsvector(library(), &["a".to_owned()], "b", &AssetFilter::default(), 200);
+        let is_sqlite = db.read(|conn| Ok::<_, Error>(conn.has_numbered_documents())).await.unwrap();
+        if is_sqlite {
+            let plan = plan(&db, fts5).await;
+            assert_ordered(&plan, "VIRTUAL TABLE INDEX");
+            assert!(!plan.contains("SCAN assets"), "{plan}");
+        } else {
+            let plan = plan(&db, tsvector).await;
+            assert!(plan.contains("assets_live") || plan.contains("by_word"), "{plan}");
+        }
+    }
+
+    async fn filters_alone_give_the_newest_first(db: Db) {
+        let page = || search::filtered(library(), &AssetFilter::default(), 1000, 200);
+        assert_ordered(&plan(&db, page).await, "assets_live");
     }
 
     async fn a_part_of_a_day_is_counted_in_an_index(db: Db) {

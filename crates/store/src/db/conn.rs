@@ -92,6 +92,11 @@ impl Conn {
         }
     }
 
+    /// Whether full text is FTS5 with documents numbered by capture time; else it is a `tsvector`.
+    pub(crate) fn has_numbered_documents(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite(_))
+    }
+
     /// Remembers a refusal: PostgreSQL then refuses to commit, and so do we on SQLite.
     pub(super) fn noting<T>(&mut self, done: Result<T>) -> Result<T> {
         if let Err(err) = &done

@@ -1,10 +1,11 @@
-//! What is kept ready, so that no read has to count or to sort a whole library: assets per day and
-//! stack, and what the members of albums repeat of themselves.
+//! What is kept ready, so that no read has to go through a whole library: assets per day and stack,
+//! what the members of albums repeat of themselves, and the words by which assets are found.
 //!
 //! Whoever changes a row of `assets` takes its [`Standing`] before, and calls [`follow`] after, in
 //! the same transaction.
 
 pub(crate) mod days;
+pub(crate) mod documents;
 mod members;
 mod stacks;
 
@@ -19,18 +20,26 @@ pub(crate) struct Standing {
     wall: WallClock,
     is_live: bool,
     stack: Option<StackId>,
+    /// Every text it is found by, one a line.
+    said: String,
 }
 
-const COLUMNS: &str = "library_id, wall, trashed_at is null, stack_id";
+const COLUMNS: &str = "library_id, wall, trashed_at is null, stack_id, original_file_name,
+    description, place_name, sublocation, city, state, country, make, model, lens_model";
+/// How many of the columns are texts.
+const TEXTS: usize = 10;
 
 impl FromRow for Standing {
     fn from_row(row: &mut Row<'_>) -> Result<Self> {
-        Ok(Self {
-            library: row.take()?,
-            wall: row.take()?,
-            is_live: row.take()?,
-            stack: row.take()?,
-        })
+        let (library, wall, is_live, stack) = (row.take()?, row.take()?, row.take()?, row.take()?);
+        let mut said = String::new();
+        for _ in 0..TEXTS {
+            if let Some(text) = row.take::<Option<String>>()? {
+                said.push_str(&text);
+                said.push('\n');
+            }
+        }
+        Ok(Self { library, wall, is_live, stack, said })
     }
 }
 
@@ -39,11 +48,12 @@ pub(crate) fn standing(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<Standing>>
     tx.one(&format!("select {COLUMNS} from assets where id = $1"), &[&id])
 }
 
-/// Brings what is kept ready up to the row as it is now; `before` is where it stood when it was
-/// counted last.
+/// Brings what is kept ready up to the row as it is now; `before` is how it stood when that was
+/// done last.
 pub(crate) fn follow(tx: &mut Tx<'_>, id: AssetId, before: Option<&Standing>) -> Result<()> {
     let after = standing(tx, id)?;
     stacks::follow(tx, before, after.as_ref())?;
     days::follow(tx, before, after.as_ref())?;
-    members::follow(tx, id, before, after.as_ref())
+    members::follow(tx, id, before, after.as_ref())?;
+    documents::follow(tx, id, before, after.as_ref())
 }

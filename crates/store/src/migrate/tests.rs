@@ -1,8 +1,10 @@
 use std::fs;
 
-use model::Instant;
+use model::{AssetFilter, Instant, LibraryId, Phrase};
+use uuid::Uuid;
 
 use super::*;
+use crate::search;
 use crate::testing::{empty_postgres, empty_sqlite};
 
 const NOW: Instant = Instant::from_micros(5);
@@ -141,5 +143,66 @@ fn two_programs_may_start_at_once() {
         });
         assert_eq!(applied, 2);
         assert_eq!(look::<i64>(url, "select count(*) from things"), Some(1));
+    });
+}
+
+/// An account, its library, one live asset and one in the trash, as the first steps have them.
+fn with_assets(tx: &mut Tx<'_>) -> crate::db::Result<()> {
+    let [user, library] = [1, 2].map(Uuid::from_u128);
+    tx.execute(
+        "insert into users (id, is_active, is_superuser, storage_used_bytes, created_at, updated_at)
+         values ($1, true, true, 0, 0, 0)",
+        &[&user],
+    )?;
+    tx.execute(
+        "insert into libraries (id, owner_id, name, name_folded, storage_used_bytes, asset_count,
+                                created_at, updated_at)
+         values ($1, $2, 'a', 'a', 0, 1, 0, 0)",
+        &[&library, &user],
+    )?;
+    for (number, trashed_at) in [(3, None), (4, Some(5_i64))] {
+        let id = Uuid::from_u128(number);
+        tx.execute(
+            "insert into assets (id, library_id, version_id, media_type, mime_type,
+                                 original_file_name, wall, capture_source, local_day, local_month,
+                                 created_at, updated_at, trashed_at, file_size_bytes,
+                                 metadata_updated_at, latitude, longitude, sha256, sha1,
+                                 device_asset_id, device_id, file_created, file_modified,
+                                 uploaded_bytes)
+             values ($1, $2, $1, 'image', 'image/jpeg', 'IMG_7.jpg', 86400000000, 'file', 1, 0, 0, 0,
+                     $3, 1, 0, 60.5, 5.25, $4, $4, 'd', 'd', 0, 0, 1)",
+            &[&id, &library, &trashed_at, id.as_bytes()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Runs `work` in a transaction of its own.
+fn alone<T: Send>(
+    url: &DatabaseUrl,
+    work: impl Fn(&mut Tx<'_>) -> crate::db::Result<T> + Sync,
+) -> T {
+    let work = || Conn::writer(url).unwrap().alone(&work).unwrap();
+    std::thread::scope(|scope| scope.spawn(work).join()).unwrap()
+}
+
+/// What is kept ready of assets is made for those that are there already.
+#[test]
+fn earlier_assets_are_counted_and_found() {
+    on_both(|url| {
+        run_steps(url, &MIGRATIONS[..2], NOW).unwrap();
+        alone(url, with_assets);
+        run(url, NOW).unwrap();
+        let counts = "select live * 10 + trashed from asset_days where day = 1";
+        assert_eq!(look(url, counts), Some(11_i64));
+        let library = LibraryId::from_uuid(Uuid::from_u128(2));
+        let found = |tx: &mut Tx<'_>| {
+            let (phrase, filter) = (Phrase::new("img 7"), AssetFilter::default());
+            search::by_words(tx, library, &phrase, &filter, 9)
+        };
+        assert!(alone(url, found).is_empty());
+        assert_eq!(alone(url, |tx| search::catch_up(tx, 10)), 1);
+        assert_eq!(alone(url, |tx| search::catch_up(tx, 10)), 0);
+        assert_eq!(alone(url, found).len(), 1);
     });
 }
