@@ -39,6 +39,8 @@ want_group() {
         want python3-venv python3 -c 'import ensurepip, venv'
         want postgresql has_postgres
         want libimage-exiftool-perl command -v exiftool
+        want nodejs command -v node
+        want npm command -v npm
         # Elsewhere the package of this name is a stand-in that asks for another installer.
         if grep -qx 'ID=debian' /etc/os-release; then
             want chromium command -v chromium

@@ -152,3 +152,88 @@ fn first_time(tx: &mut Tx<'_>, person: &Person, now: Instant) -> Result<User> {
 fn conflict() -> Error {
     Error::Conflict("this e-mail address belongs to another account here".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use store::db::Db;
+    use store::{libraries, on_both_engines};
+
+    use super::*;
+
+    const NOW: Instant = Instant::from_micros(1_700_000_000_000_000);
+
+    fn person(subject: &str, email: Option<&str>, email_is_verified: bool) -> Person {
+        Person {
+            issuer: "https://id.example".to_owned(),
+            subject: subject.to_owned(),
+            email: email.map(str::to_owned),
+            email_is_verified,
+            first_name: Some("Kim".to_owned()),
+            last_name: None,
+        }
+    }
+
+    async fn comes(db: &Db, person: Person) -> Result<User> {
+        db.write(move |tx| welcome(tx, &person, NOW)).await
+    }
+
+    async fn account(db: &Db, email: &str) -> User {
+        let email = Some(email.to_owned());
+        let open = move |tx: &mut Tx<'_>| {
+            accounts::open(tx, Names { email: email.clone(), ..Names::default() }, false, NOW)
+        };
+        db.write(open).await.unwrap()
+    }
+
+    on_both_engines! {
+        async fn the_first_time_makes_an_account_with_a_library(db: Db) {
+            let user = comes(&db, person("1", Some("Kim@Example.org"), true)).await.unwrap();
+            assert_eq!((user.email.as_deref(), user.first_name.as_deref()), (Some("kim@example.org"), Some("Kim")));
+            let owned = db.read(move |conn| Ok::<_, Error>(libraries::of_owner(conn, user.id)?)).await.unwrap();
+            assert_eq!(owned.len(), 1);
+            let renamed = person("1", Some("other@example.org"), true);
+            assert_eq!(comes(&db, renamed).await.unwrap().id, user.id, "the subject decides");
+            let elsewhere = Person { issuer: "https://other.example".to_owned(), ..person("1", None, false) };
+            assert_ne!(comes(&db, elsewhere).await.unwrap().id, user.id);
+        }
+
+        async fn a_verified_address_opens_an_account_without_an_identity(db: Db) {
+            let kim = account(&db, "kim@example.org").await;
+            let refused = comes(&db, person("1", Some("kim@example.org"), false)).await;
+            assert!(matches!(refused, Err(Error::Conflict(_))));
+            assert_eq!(comes(&db, person("1", Some("KIM@example.org"), true)).await.unwrap().id, kim.id);
+            let second = comes(&db, person("2", Some("kim@example.org"), true)).await;
+            assert!(matches!(second, Err(Error::Conflict(_))));
+            assert_eq!(comes(&db, person("1", None, false)).await.unwrap().id, kim.id);
+        }
+
+        async fn an_address_that_nobody_vouches_for_is_not_kept(db: Db) {
+            let user = comes(&db, person("1", Some("kim@example.org"), false)).await.unwrap();
+            assert_eq!(user.email, None);
+            assert_eq!(comes(&db, person("2", Some("nonsense"), true)).await.unwrap().email, None);
+        }
+
+        async fn nobody_comes_back_to_an_account_that_is_gone(db: Db) {
+            let kim = comes(&db, person("1", Some("kim@example.org"), true)).await.unwrap();
+            let gone = move |tx: &mut Tx<'_>| {
+                tx.execute("delete from libraries where owner_id = $1", &[&kim.id])?;
+                tx.execute("delete from users where id = $1", &[&kim.id])?;
+                Ok::<_, Error>(())
+            };
+            db.write(gone).await.unwrap();
+            for _ in 0..2 {
+                let refused = comes(&db, person("1", Some("kim@example.org"), true)).await;
+                assert!(matches!(refused, Err(Error::Unauthenticated(_))), "{refused:?}");
+            }
+            comes(&db, person("2", Some("kim@example.org"), true)).await.unwrap();
+        }
+
+        async fn two_at_once_are_one(db: Db) {
+            let (one, other) = tokio::join!(
+                comes(&db, person("1", Some("kim@example.org"), true)),
+                comes(&db, person("1", Some("kim@example.org"), true))
+            );
+            assert_eq!(one.unwrap().id, other.unwrap().id);
+        }
+    }
+}
