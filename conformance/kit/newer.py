@@ -111,6 +111,8 @@ _STACK = _STACKS + "/{stack_id}"
 
 OPERATIONS = {
     "people.bulk_update_people": Operation("POST", "/api/people/bulk-update"),
+    "users.update": Operation("PATCH", "/api/users/me"),
+    "feedback.submit": Operation("POST", "/api/feedback"),
     "libraries.members.list": Operation("GET", "/api/libraries/{library_id}/members", MembershipPage),
     "libraries.members.update": Operation("PATCH", "/api/libraries/{library_id}/members/{user_id}", MembershipResponse),
     "libraries.members.remove": Operation("DELETE", "/api/libraries/{library_id}/members/{user_id}", MembershipResponse),

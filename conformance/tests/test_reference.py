@@ -22,7 +22,7 @@ OPERATIONS = {
     "get_invitation_link", "disable_invitation", "preview_invitation", "join_library",
     "list_albums", "create_album", "get_album", "update_album", "delete_album", "add_assets_to_album",
     "remove_assets_from_album", "list_album_assets", "get_album_asset",
-    "trash_library", "restore_library", "delete_library",
+    "update_me", "submit_feedback", "trash_library", "restore_library", "delete_library",
     "list_api_keys", "create_api_key", "update_api_key", "delete_api_key", "ping", "get_me",
     "list_stacks", "create_stack", "get_stack", "set_stack_cover", "delete_stack", "add_assets_to_stack",
     "remove_assets_from_stack",

@@ -86,6 +86,8 @@ list_tasks              GET    /api/tasks/                      read
 list_asset_tasks        GET    /api/tasks/asset/{asset_id}      read
 get_task                GET    /api/tasks/{task_id}             read
 get_me                  GET    /api/users/me                    read
+update_me               PATCH  /api/users/me                    write
+submit_feedback         POST   /api/feedback                    write
 ";
 
 fn needed(needs: Option<Needs>) -> String {

@@ -16,6 +16,7 @@ mod byte_range;
 mod cors;
 mod events;
 mod faces;
+mod feedback;
 mod form;
 mod health;
 mod invitations;
@@ -34,6 +35,7 @@ mod stacks;
 mod state;
 mod tasks;
 mod urls;
+mod users;
 
 pub use cors::{NoOrigin, Origins};
 pub use router::{operations, router};

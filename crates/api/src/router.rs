@@ -4,8 +4,8 @@ use axum::Router;
 
 use crate::wire::{Operation, enclose, routes};
 use crate::{
-    Api, albums, assets, cors, events, faces, health, invitations, keys, libraries, media, members,
-    openapi, people, search, server, sign_in, stacks, tasks,
+    Api, albums, assets, cors, events, faces, feedback, health, invitations, keys, libraries,
+    media, members, openapi, people, search, server, sign_in, stacks, tasks, users,
 };
 
 /// Everything that can be asked.
@@ -24,6 +24,8 @@ pub fn operations() -> Vec<Operation<Api>> {
         invitations::operations(),
         keys::operations(),
         sign_in::operations(),
+        users::operations(),
+        feedback::operations(),
         server::operations(),
     ]
     .into_iter()

@@ -1,10 +1,7 @@
-//! The server itself and the caller's account (contract 13, 16).
+//! The server itself (contract 16).
 
-use model::Action;
-
-use crate::models::UserResponse;
-use crate::state::{Api, Cx};
-use crate::wire::{Answer, ApiError, Guest, Needs, Operation, Text, Verb};
+use crate::state::Api;
+use crate::wire::{Answer, ApiError, Guest, Operation, Text, Verb};
 
 pub(crate) fn operations() -> Vec<Operation<Api>> {
     vec![
@@ -12,17 +9,9 @@ pub(crate) fn operations() -> Vec<Operation<Api>> {
             .tag("server")
             .about("Is anybody there?", "Needs no credential.")
             .answers(200, "`pong`."),
-        Operation::new("get_me", Verb::Get, "/api/users/me", Needs::Action(Action::Read), me)
-            .tag("users")
-            .about("Fetch the caller's account", "Also the way to test a credential.")
-            .answers(200, "The account."),
     ]
 }
 
 async fn ping(_: Guest<Api>, (): ()) -> Result<Answer<Text>, ApiError> {
     Ok(Answer::ok(Text("pong".to_owned())))
-}
-
-async fn me(cx: Cx, (): ()) -> Result<Answer<UserResponse>, ApiError> {
-    Ok(Answer::ok(cx.state.app.me(cx.viewer.0).await?.into()))
 }

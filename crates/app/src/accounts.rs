@@ -1,6 +1,6 @@
 //! Accounts: the first start, and what a person may know of their own.
 
-use model::{Actions, ApiKey, ApiKeyId, Instant, Name, Scope, User, UserId};
+use model::{Actions, ApiKey, ApiKeyId, Instant, Name, Preferences, Scope, User, UserId};
 use store::db::{self, Tx};
 use store::{keys, users};
 
@@ -158,6 +158,7 @@ pub(crate) fn open(
         is_superuser,
         storage_limit_bytes: None,
         storage_used_bytes: 0,
+        preferences: Preferences::default(),
         created_at: now,
         updated_at: now,
     };

@@ -1,7 +1,7 @@
 //! People, their libraries and their keys.
 
 use crate::collation::sort_key;
-use crate::{Actions, ApiKeyId, Instant, LibraryId, UserId};
+use crate::{Actions, ApiKeyId, Instant, LibraryId, Preferences, UserId};
 
 /// What stands for "no storage limit" where a number is required (contract OP-43): 2^53 − 1, the
 /// largest whole number that JavaScript keeps.
@@ -26,6 +26,8 @@ pub struct User {
     pub storage_limit_bytes: Option<i64>,
     /// Bytes of all their originals, the trash included.
     pub storage_used_bytes: i64,
+    /// What they said about themselves.
+    pub preferences: Preferences,
     /// When the account was made.
     pub created_at: Instant,
     /// Moves with every change.

@@ -17,6 +17,7 @@ mod face;
 mod facts;
 mod failures;
 mod feed;
+mod feedback;
 mod filter;
 pub mod id;
 mod invitation;
@@ -27,6 +28,7 @@ mod patch;
 mod period;
 mod permission;
 mod person;
+mod preferences;
 mod rate;
 mod search;
 mod stack;
@@ -44,6 +46,7 @@ pub use face::{BoundingBox, BoxError, Face, FaceSource};
 pub use facts::{EmbeddedPlace, FileFacts, Sourced};
 pub use failures::Failures;
 pub use feed::{Change, Cursor, CursorError, Entity, Event, EventKind, Payload};
+pub use feedback::{Feedback, FeedbackKind};
 pub use filter::{
     AlbumFilter, Area, AssetFilter, BoundError, CaptureBounds, Direction, EARTH_RADIUS, Position,
     TrashState, distance,
@@ -64,6 +67,7 @@ pub use patch::{
 pub use period::{Period, PeriodCount, PeriodCounts};
 pub use permission::{Action, Actions, Role};
 pub use person::{NameFilter, PeopleFilter, PeopleSort, Person, PersonPatch};
+pub use preferences::{FavoriteDisplay, Preferences, PreferencesPatch};
 pub use rate::{Allowance, Bucket, RateLimit};
 pub use search::{Phrase, fused, words};
 pub use stack::{Origin, Pile, Remains, Stack, gather, remains};

@@ -29,10 +29,13 @@
 //! Where the data comes from and what its licences ask is in `ATTRIBUTION.md` beside this crate.
 
 mod cities;
+mod codes;
 mod names;
 mod regions;
 mod sphere;
 mod zones;
+
+pub use codes::{is_country, is_subdivision};
 
 use model::Coordinates;
 

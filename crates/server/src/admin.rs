@@ -1,10 +1,12 @@
-//! For whoever owns the server: accounts, keys, sessions.
+//! For whoever owns the server: accounts, keys, sessions, limits, feedback.
 
 use anyhow::Context as _;
+use app::limits::Account;
+use model::{Feedback, Named as _};
 
 use crate::commands::Admin;
 use crate::settings::Settings;
-use crate::{open, password, print};
+use crate::{bytes, open, password, print};
 
 /// Does what was typed. What it prints on standard output is the answer alone.
 pub(crate) async fn run(settings: Settings, command: Admin) -> anyhow::Result<()> {
@@ -35,10 +37,67 @@ pub(crate) async fn run(settings: Settings, command: Admin) -> anyhow::Result<()
             Some(library.app.create_key_for(email, &name).await.context("make a key")?)
         }
         Admin::Session { email } => Some(library.app.sign_in(email).await.context("sign in")?),
+        Admin::Users => Some(users(&library.app.all_accounts().await.context("list accounts")?)),
+        Admin::SetLimit { email, library: None, limit } => {
+            library.app.set_account_limit(email, limit.0).await.context("set the limit")?;
+            None
+        }
+        Admin::SetLimit { library: Some(id), limit, .. } => {
+            library.app.set_library_limit(id, limit.0).await.context("set the limit")?;
+            None
+        }
+        Admin::Feedback { count } => {
+            let messages = library.app.feedback(count.into()).await.context("read the feedback")?;
+            Some(feedback(&messages))
+        }
     };
-    if let Some(answer) = answer {
+    if let Some(answer) = answer.filter(|answer| !answer.is_empty()) {
         print::line(&answer);
     }
     library.db.close().await;
     Ok(())
+}
+
+/// A line an account, and an indented one for each of its libraries.
+fn users(all: &[Account]) -> String {
+    let mut lines = Vec::new();
+    for Account { user, libraries } in all {
+        let used = stored(user.storage_used_bytes, user.storage_limit_bytes);
+        let name = user.display_name().unwrap_or_else(|| "the owner".to_owned());
+        lines.push(format!("{}  {name}  {used}", user.id));
+        for library in libraries {
+            let used = stored(library.storage_used_bytes, library.storage_limit_bytes);
+            let trashed = if library.trashed_at.is_some() { "  in the trash" } else { "" };
+            lines.push(format!("  {}  {}  {used}{trashed}", library.id, library.name));
+        }
+    }
+    lines.join("\n")
+}
+
+/// A head and the message of each.
+fn feedback(messages: &[Feedback]) -> String {
+    let one = |feedback: &Feedback| {
+        let Feedback { user_id, kind, message, task_completed, tool_names, created_at } = feedback;
+        let done = match task_completed {
+            Some(true) => ", got it done",
+            Some(false) => ", did not get it done",
+            None => "",
+        };
+        let tools: Vec<&str> = tool_names.iter().map(model::Name::as_str).collect();
+        let tools =
+            if tools.is_empty() { String::new() } else { format!(", with {}", tools.join(", ")) };
+        format!(
+            "{created_at}  {user_id}  {}{done}{tools}\n  {}",
+            kind.name(),
+            message.replace('\n', "\n  ")
+        )
+    };
+    messages.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+fn stored(used: i64, limit: Option<i64>) -> String {
+    match limit {
+        Some(limit) => format!("{} of {}", bytes::show(used), bytes::show(limit)),
+        None => bytes::show(used),
+    }
 }

@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::bytes::Limit;
+
 /// A photo library server that people run themselves.
 ///
 /// Takes in photos and videos, keeps the originals untouched, knows when and where each was taken,
@@ -25,6 +27,8 @@ Examples:
       Show every setting and where it came from
   heliograph admin create-user --email kim@example.org
       Open an account and print its key
+  heliograph admin set-limit --email kim@example.org 50GB
+      Cap what that account stores
 
 Every flag can also be set in the environment (HELIOGRAPH_DATA_DIR for --data-dir) or in
 heliograph.toml (data_dir); flags win over the environment, the environment over the file.";
@@ -144,4 +148,33 @@ pub(crate) enum Admin {
         #[arg(long)]
         email: Option<String>,
     },
+    /// List the accounts and their libraries, with what they store and their limits
+    Users,
+    /// Cap what an account or a library stores; what is there already stays
+    #[command(after_help = LIMIT_EXAMPLES)]
+    SetLimit {
+        /// Whose account; the owner's when left out
+        #[arg(long, conflicts_with = "library")]
+        email: Option<String>,
+        /// This library alone, by its id
+        #[arg(long, value_name = "LIBRARY_ID", value_parser = model::LibraryId::parse)]
+        library: Option<model::LibraryId>,
+        /// 50GB, 500MB, 1.5TB, a number of bytes, or none
+        limit: Limit,
+    },
+    /// Show the latest feedback, newest first
+    Feedback {
+        /// How many messages at most
+        #[arg(long, default_value_t = 50)]
+        count: u32,
+    },
 }
+
+const LIMIT_EXAMPLES: &str = "\
+Examples:
+  heliograph admin set-limit --email kim@example.org 50GB
+      Let all libraries of Kim together take 50,000,000,000 bytes
+  heliograph admin set-limit --library lib_… 500MB
+      Cap one library; its id is in `heliograph admin users`
+  heliograph admin set-limit none
+      Lift the cap of the owner's account";

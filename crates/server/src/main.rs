@@ -4,6 +4,7 @@
 //! set, `open` puts the library together, `serve` runs it, `admin` is for whoever owns it.
 
 mod admin;
+mod bytes;
 mod claim;
 mod commands;
 mod connections;

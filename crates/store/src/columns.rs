@@ -1,8 +1,9 @@
 //! Values that take more than one column, and closed sets as columns.
 
 use model::{
-    Action, CaptureSource, CaptureTime, Coordinates, Entity, EventKind, FaceSource, MediaType,
-    MemberRole, MembershipState, Named, Origin, PlaceNames, Status, TaskKind, VersionKind,
+    Action, CaptureSource, CaptureTime, Coordinates, Entity, EventKind, FaceSource,
+    FavoriteDisplay, FeedbackKind, MediaType, MemberRole, MembershipState, Named, Origin,
+    PlaceNames, Status, TaskKind, VersionKind,
 };
 
 use crate::db::{Cell, FromCell, Result, Row, ToCell};
@@ -26,7 +27,7 @@ macro_rules! names {
 }
 
 names! {
-    Action CaptureSource Entity EventKind FaceSource MediaType MemberRole MembershipState Origin Status TaskKind
+    Action CaptureSource Entity EventKind FaceSource FavoriteDisplay FeedbackKind MediaType MemberRole MembershipState Origin Status TaskKind
 }
 
 impl ToCell for VersionKind {

@@ -13,6 +13,7 @@ pub mod blobs;
 pub mod db;
 pub mod events;
 pub mod faces;
+pub mod feedback;
 pub mod identities;
 pub mod invitations;
 pub mod keys;

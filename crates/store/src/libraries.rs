@@ -134,6 +134,13 @@ pub fn set_trashed(
     Ok(())
 }
 
+/// Caps the bytes of a library; `None` lifts the cap.
+pub fn set_limit(tx: &mut Tx<'_>, id: LibraryId, bytes: Option<i64>, now: Instant) -> Result<()> {
+    let sql = "update libraries set storage_limit_bytes = $2, updated_at = $3 where id = $1";
+    tx.execute(sql, &[&id, &bytes, &now])?;
+    Ok(())
+}
+
 /// Says that a trashed library need not wait until its time is over.
 pub fn waive_trash(tx: &mut Tx<'_>, id: LibraryId) -> Result<()> {
     tx.execute("update libraries set trash_waived = true where id = $1", &[&id])?;

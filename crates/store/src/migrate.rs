@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
         include_str!("../migrations/0012_search.sqlite.sql"),
         include_str!("../migrations/0012_search.postgres.sql"),
     ),
+    Migration::shared(13, "preferences", include_str!("../migrations/0013_preferences.sql")),
 ];
 
 /// What was done.

@@ -2,6 +2,7 @@
 
 use app::keys::NewKey;
 use app::libraries::LibraryView;
+use app::preferences::FACE_DETECTION_AVAILABLE;
 use model::{ApiKey, Named as _, Scope, UNLIMITED_BYTES, User};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -52,6 +53,7 @@ pub(crate) struct UserResponse {
 
 impl From<User> for UserResponse {
     fn from(user: User) -> Self {
+        let said = user.preferences;
         Self {
             id: user.id.to_string(),
             created_at: user.created_at.to_string(),
@@ -65,13 +67,13 @@ impl From<User> for UserResponse {
             first_name: user.first_name,
             last_name: user.last_name,
             timezone: None,
-            demo_mode_enabled: false,
-            face_detection_available: false,
-            face_detection_preference: None,
-            favorite_display_mode: "favorite",
-            home_country: None,
-            home_subdivision: None,
-            immich_library_id: None,
+            demo_mode_enabled: said.demo_mode,
+            face_detection_available: FACE_DETECTION_AVAILABLE,
+            face_detection_preference: said.face_detection,
+            favorite_display_mode: said.favorite_display.name(),
+            home_country: said.home_country,
+            home_subdivision: said.home_subdivision,
+            immich_library_id: said.immich_library.map(|id| id.to_string()),
         }
     }
 }

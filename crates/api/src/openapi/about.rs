@@ -49,9 +49,12 @@ const TAGS: &[(&str, &str)] = &[
     ("tasks", "What the server still works on."),
     ("stacks", "Shots of one moment, shown as one."),
     ("libraries", "Where assets live, and who may see them."),
+    ("members", "Who else is in a library."),
+    ("invitations", "Links that let people into a library."),
     ("users", "Accounts."),
     ("sign-in", "How people come in through a browser."),
     ("api keys", "Credentials for programs."),
+    ("feedback", "What you think of all this."),
     ("server", "The server itself."),
 ];
 

@@ -9,6 +9,7 @@ mod harness;
 mod library_trash;
 mod lists;
 mod people;
+mod preferences;
 mod search;
 mod sharing;
 mod sign_in;
