@@ -39,6 +39,7 @@ pub const MIGRATIONS: &[Migration] = &[
         include_str!("../migrations/0012_search.postgres.sql"),
     ),
     Migration::shared(13, "preferences", include_str!("../migrations/0013_preferences.sql")),
+    Migration::shared(14, "sparse_filters", include_str!("../migrations/0014_sparse_filters.sql")),
 ];
 
 /// What was done.

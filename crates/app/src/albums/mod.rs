@@ -147,6 +147,7 @@ impl App {
         let now = self.now();
         self.write(move |tx| {
             let library = library_of(tx, &viewer, id, Action::Delete)?;
+            albums::lock_members(tx, id)?;
             albums::lock(tx, id)?.ok_or_else(no_album)?;
             albums::delete(tx, id)?;
             let deleted = Change::new(EventKind::AlbumDeleted, id.uuid());

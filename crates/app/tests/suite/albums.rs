@@ -328,6 +328,24 @@ on_both_engines! {
         assert_eq!(library.links(named).await, [all[4]]);
     }
 
+    async fn an_asset_is_in_an_album_until_it_leaves_its_last_one(db: Db) {
+        let library = Library::new(db).await;
+        let ids = library.photos(3).await;
+        let (a, b) = (library.album("A").await, library.album("B").await);
+        let inside = || AssetFilter { album_filter: AlbumFilter::InAlbum, ..AssetFilter::default() };
+        let outside = || AssetFilter { album_filter: AlbumFilter::NotInAlbum, ..AssetFilter::default() };
+        library.put(a, &ids[..2]).await;
+        library.put(b, &ids[1..2]).await;
+        assert_eq!((library.counted(inside()).await, library.counted(outside()).await), (2, 1));
+        library.app.remove_from_album(library.me.clone(), a, ids[..2].to_vec()).await.unwrap();
+        assert_eq!((library.counted(inside()).await, library.counted(outside()).await), (1, 2));
+        library.put(a, &ids[1..]).await;
+        library.app.delete_album(library.me.clone(), a).await.unwrap();
+        assert_eq!((library.counted(inside()).await, library.counted(outside()).await), (1, 2));
+        library.app.delete_album(library.me.clone(), b).await.unwrap();
+        assert_eq!((library.counted(inside()).await, library.counted(outside()).await), (0, 3));
+    }
+
     async fn assets_are_listed_by_album_as_the_rules_say(db: Db) {
         let library = Library::new(db).await;
         let ids = library.photos(12).await;

@@ -140,7 +140,45 @@ pub fn add(tx: &mut Tx<'_>, id: AlbumId, links: &[AlbumAsset]) -> Result<()> {
         )?;
         live += i64::from(added.is_some_and(|(is_live,)| is_live));
     }
+    mark(tx, links.iter().map(|link| link.asset_id).collect())?;
     count(tx, id, live)
+}
+
+/// Notes which of `assets`, which are locked, are in an album now.
+fn mark(tx: &mut Tx<'_>, assets: Vec<AssetId>) -> Result<()> {
+    if assets.is_empty() {
+        return Ok(());
+    }
+    let _: Vec<(AssetId,)> = Query::new("update assets set is_in_album = ")
+        .push("exists (select 1 from album_assets where asset_id = assets.id)")
+        .bind_each(" where id in (?)", assets)
+        .push(" returning id")
+        .all(tx)?;
+    Ok(())
+}
+
+/// Holds the members of an album until the transaction ends, as whoever changes links does before
+/// the album itself.
+pub fn lock_members(tx: &mut Tx<'_>, id: AlbumId) -> Result<()> {
+    let for_update = tx.for_update();
+    if for_update.is_empty() {
+        return Ok(());
+    }
+    let members = "select asset_id from album_assets where album_id = $1";
+    let sql = format!("select id from assets where id in ({members}) order by id {for_update}");
+    tx.all::<(AssetId,)>(&sql, &[&id]).map(drop)
+}
+
+/// Notes that the members of the album `id` are about to leave it.
+pub(super) fn unmark(tx: &mut Tx<'_>, id: AlbumId) -> Result<()> {
+    tx.execute(
+        "update assets set is_in_album = exists (
+             select 1 from album_assets other
+             where other.asset_id = assets.id and other.album_id <> $1)
+         where id in (select asset_id from album_assets where album_id = $1)",
+        &[&id],
+    )?;
+    Ok(())
 }
 
 /// Takes assets, which are locked, out of the album `id`, which is locked too. Returns the links
@@ -169,6 +207,7 @@ fn unlink(tx: &mut Tx<'_>, mut gone: Query) -> Result<Vec<AlbumAsset>> {
     for (album, live) in live {
         count(tx, album, -live)?;
     }
+    mark(tx, gone.iter().map(|Gone(link, _)| link.asset_id).collect())?;
     let mut links: Vec<AlbumAsset> = gone.into_iter().map(|Gone(link, _)| link).collect();
     links.sort_unstable_by_key(|link| link.id);
     Ok(links)

@@ -3,10 +3,11 @@
 mod links;
 mod list;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use links::{
-    LinkFilter, add, has_link, has_live_member, leave, link, links, members_among, remove, uncover,
+    LinkFilter, add, has_link, has_live_member, leave, link, links, lock_members, members_among,
+    remove, uncover,
 };
 pub use list::{Filter, get, list};
 
@@ -146,6 +147,7 @@ pub fn save(tx: &mut Tx<'_>, album: &Album) -> Result<()> {
 
 /// Removes an album and its links.
 pub fn delete(tx: &mut Tx<'_>, id: AlbumId) -> Result<()> {
+    links::unmark(tx, id)?;
     tx.execute("delete from albums where id = $1", &[&id])?;
     Ok(())
 }

@@ -11,8 +11,8 @@ use crate::db::{Db, Error, Query};
 use crate::on_both_engines;
 
 /// A library with a large album, half of what there is, and a small one, a hundredth of it.
-struct Place {
-    library: LibraryId,
+pub(crate) struct Place {
+    pub(crate) library: LibraryId,
     small: AlbumId,
     asset: AssetId,
 }
@@ -29,7 +29,7 @@ const ASSET: &str = "insert into assets (id, library_id, version_id, media_type,
     values ($1, $2, $1, 'image', 'image/jpeg', 'a', $3, 'created', 0, 0, 0, 0, $4, 0, 0, $5, $5,
             'a', 'b', 0, 0, 0)";
 
-async fn filled(db: &Db) -> Place {
+pub(crate) async fn filled(db: &Db) -> Place {
     let (library, small, first) = (LibraryId::generate(), AlbumId::generate(), AssetId::generate());
     let fill = db.write(move |tx| {
         let owner = UserId::generate();
@@ -123,9 +123,11 @@ on_both_engines! {
         plan(&db, page(TrashState::Trashed, any)).await.names("album_assets_trashed");
         let since = CaptureBounds::new(CaptureTime::parse("1970-01-01").ok(), None).unwrap();
         plan(&db, page(TrashState::Live, since)).await.names("album_assets_live").in_order();
-        let filter = AssetFilter { album_filter: AlbumFilter::NotInAlbum, ..AssetFilter::default() };
-        let outside = assets::page(library, &filter, Direction::Descending, None, 20, Parts::default());
-        plan(&db, outside).await.names("album_assets_of_asset").names("assets_live").in_order();
+        for album_filter in [AlbumFilter::InAlbum, AlbumFilter::NotInAlbum] {
+            let filter = AssetFilter { album_filter, ..AssetFilter::default() };
+            let page = assets::page(library, &filter, Direction::Descending, None, 20, Parts::default());
+            plan(&db, page).await.names("assets_by_membership").in_order();
+        }
     }
 
     async fn albums_are_listed_covered_and_dated_by_seeks(db: Db) {

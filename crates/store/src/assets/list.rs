@@ -1,5 +1,7 @@
 //! Pages of assets: filters to SQL, by key and never by offset.
 
+mod rated;
+
 use std::collections::HashMap;
 
 use model::{
@@ -129,20 +131,35 @@ pub(crate) fn page(
 ) -> Query {
     let mut query = parts.select();
     query.push(" from ");
-    let Walk { wall, id } = begin(&mut query, library, filter);
-    let (key, id) = match filter.state {
-        TrashState::Live | TrashState::All => (wall, id),
-        TrashState::Trashed => ("trashed_at", "id"),
+    if rated::is_sparse(filter) {
+        rated::drive(&mut query, library, filter, direction, after, limit);
+        return query;
+    }
+    let walk = begin(&mut query, library, filter);
+    let key = match filter.state {
+        TrashState::Live | TrashState::All => walk,
+        TrashState::Trashed => Walk { wall: "trashed_at", id: "id" },
     };
+    turn(&mut query, &key, direction, after, limit);
+    query
+}
+
+/// Ends a read of rows in the order of `key`: up to `limit` of them after `after`.
+fn turn(
+    query: &mut Query,
+    Walk { wall, id }: &Walk,
+    direction: Direction,
+    after: Option<Position>,
+    limit: i64,
+) {
     let (order, beyond) = match direction {
         Direction::Descending => ("desc", '<'),
         Direction::Ascending => ("asc", '>'),
     };
     if let Some(after) = after {
-        query.bind(&format!(" and ({key}, {id}) {beyond} (?, "), after.key).bind("?)", after.id);
+        query.bind(&format!(" and ({wall}, {id}) {beyond} (?, "), after.key).bind("?)", after.id);
     }
-    query.push(&format!(" order by {key} {order}, {id} {order}")).bind(" limit ?", limit);
-    query
+    query.push(&format!(" order by {wall} {order}, {id} {order}")).bind(" limit ?", limit);
 }
 
 /// What the rows of a read call the wall clock and the id they are in order of.
@@ -223,19 +240,16 @@ fn narrow(query: &mut Query, filter: &AssetFilter, wall: &str) {
     match filter.album_filter {
         AlbumFilter::All => {}
         AlbumFilter::InAlbum => {
-            query.push(&format!(" and exists {IN_ANY_ALBUM}"));
+            query.bind(" and is_in_album = ?", true);
         }
         AlbumFilter::NotInAlbum => {
-            query.push(&format!(" and not exists {IN_ANY_ALBUM}"));
+            query.bind(" and is_in_album = ?", false);
         }
     }
     if let Some(stack) = filter.stack {
         query.bind(" and stack_id = ?", stack);
     }
 }
-
-const IN_ANY_ALBUM: &str =
-    "(select 1 from album_assets any_album where any_album.asset_id = assets.id)";
 
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
