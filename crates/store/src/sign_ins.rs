@@ -43,9 +43,13 @@ impl FromRow for Begun {
     }
 }
 
+/// How many sign-ins may be open. Anybody can begin one, so what they take is bounded: beyond it
+/// the oldest are forgotten, and whoever was about to finish one begins again.
+const MOST_OPEN: i64 = 10_000;
+
 /// Adds a sign-in and forgets those that were never finished.
 pub fn insert(tx: &mut Tx<'_>, state_hash: &[u8], begun: &Begun, now: Instant) -> Result<()> {
-    tx.execute("delete from sign_ins where expires_at <= $1", &[&now])?;
+    forget(tx, now, MOST_OPEN)?;
     tx.execute(
         &format!(
             "insert into sign_ins ({COLUMNS}, state_hash)
@@ -62,6 +66,17 @@ pub fn insert(tx: &mut Tx<'_>, state_hash: &[u8], begun: &Begun, now: Instant) -
             &begun.expires_at,
             &state_hash,
         ],
+    )?;
+    Ok(())
+}
+
+/// Forgets what is over, and the oldest so that fewer than `most` are left.
+fn forget(tx: &mut Tx<'_>, now: Instant, most: i64) -> Result<()> {
+    tx.execute("delete from sign_ins where expires_at <= $1", &[&now])?;
+    tx.execute(
+        "delete from sign_ins where expires_at <= (
+             select expires_at from sign_ins order by expires_at desc limit 1 offset $1)",
+        &[&(most - 1)],
     )?;
     Ok(())
 }
@@ -93,4 +108,44 @@ pub fn grant(
         &[&state_hash, &user, &code_hash, &now],
     )?;
     Ok(changed == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Error;
+    use crate::on_both_engines;
+
+    const START: Instant = Instant::from_micros(0);
+
+    fn begun(expires_at: Instant) -> Begun {
+        Begun {
+            redirect_uri: "app://back".to_owned(),
+            challenge: None,
+            issuer: None,
+            nonce: None,
+            verifier: None,
+            user: None,
+            code_hash: None,
+            expires_at,
+        }
+    }
+
+    on_both_engines! {
+        async fn the_oldest_are_forgotten_when_too_many_are_open(db: Db) {
+            let open = db.write(|tx| {
+                for number in 1..=5_u8 {
+                    let ends = START.plus_seconds(i64::from(number));
+                    insert(tx, &[number], &begun(ends), START)?;
+                }
+                forget(tx, START, 3)?;
+                let mut open = Vec::new();
+                for number in 1..=5_u8 {
+                    if get(tx, &[number], START)?.is_some() { open.push(number); }
+                }
+                Ok::<_, Error>(open)
+            });
+            assert_eq!(open.await.unwrap(), [4, 5]);
+        }
+    }
 }
