@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from kit import ids, photos
@@ -96,6 +97,64 @@ def test_filters_alone_and_with_words(made: tuple[Account, dict[str, str]]) -> N
     assert hits(account, query="img", center="12.5,41.9", radius=5000) == [rome]
     assert hits(account, query="img", bbox="0,0,1,1") == []
     assert hits(account, query="img", threshold=0.8) == [plain, rome]
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [
+        {"query": "img"},
+        {"query": "Cafe", "threshold": 0.8},
+        {"query": "img", "bbox": "12,41,13,42"},
+        {"query": "img", "center": "12.5,41.9", "radius": 5000},
+        {"media_type": "image", "limit": 1, "page": 2},
+        {"ratings": [0, 5]},
+        {"captured_after": "2020-01-01T00:00:00"},
+        {"captured_before": "2020-01-01T00:00:00"},
+        {"local_datetime_after": "2010-01-01T00:00:00", "local_datetime_before": "2020-01-01T00:00:00"},
+        {"person_ids": [ids.unknown("person_"), ids.unknown("person_")]},
+        {"album_id": ids.unknown("album_"), "query": "img"},
+    ],
+    ids=lambda criteria: "+".join(criteria),
+)
+def test_a_form_finds_what_a_query_finds(made: tuple[Account, dict[str, str]], criteria: dict[str, Any]) -> None:
+    account, _ = made
+    criteria = {"library_id": account.library(), "include": ["metadata"]} | criteria
+    found = accepted(account.call("search.search", **criteria))
+    assert accepted(account.call("search.search_assets", **criteria)) == found
+    include = criteria.pop("include")
+    plain = account.http.post("/api/search", params={"include": include}, data=criteria)
+    assert plain.request.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert accepted(plain) == found
+
+
+def test_a_picture_finds_nothing_yet(made: tuple[Account, dict[str, str]]) -> None:
+    """Nothing here compares pictures: worth another try on another day (contract 7)."""
+    account, _ = made
+
+    def search(data: bytes, **more: Any) -> httpx.Response:
+        return account.call("search.search_assets", image=("a.jpg", data), **more)
+
+    for more in ({}, {"query": "img"}):
+        answer = search(photos.plain().data, **more)
+        refused(answer, 503)
+        assert int(answer.headers["retry-after"]) > 0
+    invalid(search(b"no picture"), ("body", "image"))
+    refused(search(photos.plain().data, library_id=ids.unknown("lib_")), 404)
+    refused(search(b""), 400)
+
+
+@pytest.mark.parametrize(
+    ("form", "place"),
+    [({"page": "0"}, "page"), ({"ratings": "7"}, "ratings"), ({"person_ids[]": "person_1"}, "person_ids")],
+    ids=str,
+)
+def test_what_makes_no_sense_in_a_form(made: tuple[Account, dict[str, str]], form: dict[str, str], place: str) -> None:
+    account, _ = made
+    for body in ({"data": form}, {"files": {name: (None, text) for name, text in form.items()}}):
+        problems = invalid(account.http.post("/api/search", **body))
+        assert {tuple(problem["loc"][:2]) for problem in problems} == {("body", place)}
+    invalid(account.http.post("/api/search", json=form), ("body",))
+    refused(account.http.post("/api/search", data={}), 422)
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,7 @@ delete_stack            DELETE /api/stacks/{stack_id}           delete
 add_assets_to_stack     POST   /api/stacks/{stack_id}/assets    write
 remove_assets_from_stack DELETE /api/stacks/{stack_id}/assets   write
 search_assets           GET    /api/search                      read
+search_assets_by_form   POST   /api/search                      read
 ping                    GET    /api/server/ping                 nothing
 list_tasks              GET    /api/tasks/                      read
 list_asset_tasks        GET    /api/tasks/asset/{asset_id}      read

@@ -108,6 +108,23 @@ impl FilePart {
         self.part.content_type().map(ToString::to_string)
     }
 
+    /// Reads all of it and keeps its first `kept` bytes; says how long it is. More than `most`
+    /// bytes are refused.
+    pub(crate) async fn skim(mut self, kept: usize, most: u64) -> Result<(Vec<u8>, u64), ApiError> {
+        let (mut beginning, mut length) = (Vec::new(), 0);
+        while let Some(bytes) = self.part.chunk().await.map_err(unreadable)? {
+            self.between.start_anew();
+            length += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            if length > most {
+                let name = self.part.name().unwrap_or_default();
+                return Err(ApiError::invalid_field(name, format!("more than {most} bytes")));
+            }
+            let wanted = kept.saturating_sub(beginning.len()).min(bytes.len());
+            beginning.extend_from_slice(&bytes[..wanted]);
+        }
+        Ok((beginning, length))
+    }
+
     /// Streams it to disk.
     pub(crate) async fn receive(mut self, mut receiving: Receiving) -> Result<Received, ApiError> {
         while let Some(bytes) = self.part.chunk().await.map_err(unreadable)? {

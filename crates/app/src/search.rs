@@ -1,6 +1,7 @@
 //! Search (contract 7): lists of hits from what is known of the assets, fused into one; or, without
 //! words, everything that passes the filters.
 
+use media::{SNIFF_BYTES, sniff};
 use model::{Action, AssetFilter, LibraryId, Phrase, Position, fused};
 use store::assets::{self, Found, Parts};
 use store::db::Conn;
@@ -22,6 +23,8 @@ pub struct Search {
     pub phrase: Option<Phrase>,
     /// Which assets.
     pub filter: AssetFilter,
+    /// How a picture begins that the hits should look like.
+    pub picture: Option<Beginning>,
     /// From 1.
     pub page: i64,
     /// 1–200.
@@ -30,10 +33,25 @@ pub struct Search {
     pub parts: Parts,
 }
 
+/// The first bytes of a file.
+#[derive(Debug, Clone)]
+pub struct Beginning(pub Vec<u8>);
+
+impl Beginning {
+    /// As many as tell what the file is.
+    pub const MOST_BYTES: usize = SNIFF_BYTES;
+}
+
 impl App {
     /// A page of hits, best first.
+    ///
+    /// Nothing here can compare pictures: a search by one is refused as unavailable.
     pub async fn search(&self, viewer: Viewer, wanted: Search) -> Result<Page<Found>> {
-        if wanted.phrase.is_none() && !wanted.filter.is_criterion() {
+        if let Some(Beginning(bytes)) = &wanted.picture {
+            sniff(bytes).ok_or_else(|| {
+                Error::Invalid("image", "not a picture of a known format".to_owned())
+            })?;
+        } else if wanted.phrase.is_none() && !wanted.filter.is_criterion() {
             return Err(Error::Unclear(
                 "give at least one of: query, image, person_ids, a date bound, album_id, ratings, \
                  media_type"
@@ -42,6 +60,9 @@ impl App {
         }
         self.read(move |conn| {
             let library = access::chosen_library(conn, &viewer, wanted.library, Action::Read)?.id;
+            if wanted.picture.is_some() {
+                return Err(Error::Unavailable("searching by a picture is not set up here"));
+            }
             let hits = hits(conn, library, &wanted)?;
             let ids = hits.items.iter().map(|hit| hit.id).collect();
             let items = assets::shown(conn, ids, wanted.parts)?;

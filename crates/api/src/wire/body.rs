@@ -73,12 +73,19 @@ pub(super) async fn read_object(
     }
 }
 
+/// The fields of an `application/x-www-form-urlencoded` body, which is no longer than a JSON body
+/// may be.
+pub async fn read_urlencoded(Incoming(body): Incoming) -> Result<Vec<(String, String)>, ApiError> {
+    let bytes = collect(body).await?;
+    Ok(form_urlencoded::parse(&bytes).into_owned().collect())
+}
+
 async fn collect(body: Body) -> Result<Bytes, ApiError> {
     match Limited::new(body, JSON_LIMIT_BYTES).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             let msg =
-                format!("The body is too large: a JSON body has at most {JSON_LIMIT_BYTES} bytes");
+                format!("The body is too large: it may have at most {JSON_LIMIT_BYTES} bytes");
             let problem = Problem::new("too_long", msg);
             Err(refused(problem.ctx(json!({ "max_length": JSON_LIMIT_BYTES }))))
         }

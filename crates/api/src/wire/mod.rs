@@ -30,7 +30,7 @@ pub(crate) mod tests;
 pub use access::{Authenticate, Cx, Guest, Needs, Permits, Weight};
 pub(crate) use admission::{NEW_TOKEN, RATE_HEADERS};
 pub use answer::{Ack, Answer, Payload, Text};
-pub use body::{Incoming, JSON_LIMIT_BYTES};
+pub use body::{Incoming, JSON_LIMIT_BYTES, read_urlencoded};
 pub use check::check;
 pub use description::{Described, Description, Place, Presence};
 pub(crate) use error::SHOULD_RETRY;

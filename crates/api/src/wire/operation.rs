@@ -139,6 +139,24 @@ impl<S: Authenticate> Operation<S> {
 
     /// An operation that takes a `multipart/form-data` body with the fields of `F`. The handler
     /// reads the body itself; no byte of it is read before it is known who asks.
+    pub fn form<F, I, T, H, Fut>(
+        id: &'static str,
+        verb: Verb,
+        path: &'static str,
+        needs: Needs,
+        handler: H,
+    ) -> Self
+    where
+        F: Input,
+        I: Input + Send + 'static,
+        T: Payload + 'static,
+        H: Fn(Cx<S>, I, Incoming) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<Answer<T>, ApiError>> + Send + 'static,
+    {
+        Self::taking_form::<F, I, T, H, Fut>(id, verb, path, needs, Weight::Plain, handler)
+    }
+
+    /// As [`Self::form`], of a form with a file that is kept: it weighs more (contract 1.10).
     pub fn upload<F, I, T, H, Fut>(
         id: &'static str,
         verb: Verb,
@@ -153,10 +171,28 @@ impl<S: Authenticate> Operation<S> {
         H: Fn(Cx<S>, I, Incoming) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<Answer<T>, ApiError>> + Send + 'static,
     {
+        Self::taking_form::<F, I, T, H, Fut>(id, verb, path, needs, Weight::Upload, handler)
+    }
+
+    fn taking_form<F, I, T, H, Fut>(
+        id: &'static str,
+        verb: Verb,
+        path: &'static str,
+        needs: Needs,
+        weight: Weight,
+        handler: H,
+    ) -> Self
+    where
+        F: Input,
+        I: Input + Send + 'static,
+        T: Payload + 'static,
+        H: Fn(Cx<S>, I, Incoming) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<Answer<T>, ApiError>> + Send + 'static,
+    {
         let run = move |state: S, mut parts: Parts, body: Body| -> Running {
             let handler = handler.clone();
             Box::pin(async move {
-                let (viewer, stamps) = admit(&state, &parts, needs, Weight::Upload).await;
+                let (viewer, stamps) = admit(&state, &parts, needs, weight).await;
                 let answer = answered(async move {
                     let viewer = viewer?;
                     let input = read(&take_apart(&mut parts).await)?;

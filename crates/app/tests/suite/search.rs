@@ -1,8 +1,10 @@
 //! Search: the index of words says the same as the rule, however assets change.
 
-use app::search::Search;
+use app::Error;
+use app::search::{Beginning, Search};
 use model::{
-    Asset, AssetFilter, AssetId, Caption, CaptureBounds, MetadataPatch, Patch, Phrase, Rating,
+    Asset, AssetFilter, AssetId, Caption, CaptureBounds, LibraryId, MetadataPatch, Patch, Phrase,
+    Rating,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -169,5 +171,20 @@ on_both_engines! {
         let second = page(2, 150).await;
         assert_eq!((second.items.len(), second.has_more), (50, false));
         assert_eq!(second.items, all.items[150..]);
+    }
+
+    async fn a_picture_is_a_criterion_that_nothing_answers_yet(db: Db) {
+        let library = Library::new(db).await;
+        let refused = async |bytes: &[u8], more: Search| {
+            let wanted = Search { picture: Some(Beginning(bytes.to_vec())), ..more };
+            library.app.search(library.me.clone(), wanted).await.unwrap_err()
+        };
+        let jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16];
+        for more in [Search { page: 1, limit: 9, ..Search::default() }, words("even")] {
+            assert!(matches!(refused(&jpeg, more.clone()).await, Error::Unavailable(_)));
+            assert!(matches!(refused(b"words", more.clone()).await, Error::Invalid("image", _)));
+            let elsewhere = Search { library: Some(LibraryId::generate()), ..more };
+            assert!(matches!(refused(&jpeg, elsewhere).await, Error::NotFound(_)));
+        }
     }
 }

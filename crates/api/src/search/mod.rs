@@ -1,5 +1,7 @@
 //! `/api/search` (contract 7).
 
+mod form;
+
 use app::assets::Parts;
 use app::search::Search;
 use model::id::LibraryKind;
@@ -31,6 +33,17 @@ pub(crate) fn operations() -> Vec<Operation<Api>> {
             .about("Search assets", ABOUT)
             .answers(200, "A page of hits, best first.")
             .fails(&[400, 404]),
+        Operation::form::<form::Fields, _, _, _, _>(
+            "search_assets_by_form",
+            Verb::Post,
+            "/api/search",
+            READ,
+            form::search,
+        )
+        .tag("search")
+        .about("Search assets, also by a picture", form::ABOUT)
+        .answers(200, "A page of hits, best first.")
+        .fails(&[400, 404, 503]),
     ]
 }
 
@@ -42,9 +55,18 @@ struct Asked {
 
 impl Input for Asked {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        let include = include(r, INCLUDE);
+        let narrowed = Narrowed::read(r);
         let search = asked(r, Place::Query);
-        Some(Self { search: search?, include: include? })
+        Some(Self { search: search?, include: narrowed?.0 })
+    }
+}
+
+/// What to send of each hit.
+struct Narrowed(Option<Vec<Include>>);
+
+impl Input for Narrowed {
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        include(r, INCLUDE).map(Self)
     }
 }
 
@@ -73,6 +95,7 @@ fn asked(r: &mut Reader<'_>, place: Place) -> Option<Search> {
         filter: AssetFilter { captured: captured?, area: area?, ..filter? },
         page: page?,
         limit: limit?,
+        picture: None,
         parts: Parts::default(),
     })
 }
