@@ -1,7 +1,7 @@
 //! `/api/users/me` (contract 13).
 
 use model::id::LibraryKind;
-use model::{Action, FavoriteDisplay, Patch, PreferencesPatch};
+use model::{Action, FavoriteDisplay, PreferencesPatch};
 
 use crate::models::UserResponse;
 use crate::state::{Api, Cx};
@@ -40,7 +40,7 @@ impl Input for PreferencesPatch {
         let demo_mode = r
             .field("demo_mode_enabled", "Whether a client shows demonstration names.")
             .flag()
-            .patch();
+            .kept();
         let favorite_display = r
             .field("favorite_display_mode", "How favourites are shown; null is the default again.")
             .choice::<FavoriteDisplay>()
@@ -53,33 +53,22 @@ impl Input for PreferencesPatch {
             .field("home_country", "ISO 3166-1 alpha-2; another one clears `home_subdivision`.")
             .text(MOST_CODE)
             .example("NO")
-            .patch();
+            .kept();
         let home_subdivision = r
             .field("home_subdivision", "ISO 3166-2 without the country; required for `US`.")
             .text(MOST_CODE)
             .example("46")
             .patch();
         let face_detection =
-            r.field("face_detection_preference", "Whether faces are to be found.").flag().patch();
-        let demo_mode = not_null(r, "demo_mode_enabled", demo_mode);
-        let home_country = not_null(r, "home_country", home_country);
-        let face_detection = not_null(r, "face_detection_preference", face_detection);
+            r.field("face_detection_preference", "Whether faces are to be found.").flag().kept();
         Some(Self {
-            demo_mode: demo_mode?.set(),
+            demo_mode: demo_mode?,
             favorite_display: favorite_display?,
-            face_detection: face_detection?.set(),
-            home_country: home_country?.set(),
+            face_detection: face_detection?,
+            home_country: home_country?,
             home_subdivision: home_subdivision?,
             immich_library: immich_library?,
         })
-    }
-}
-
-/// A value that may be left out, and cannot be cleared.
-fn not_null<T>(r: &mut Reader<'_>, name: &str, patch: Option<Patch<T>>) -> Option<Patch<T>> {
-    match patch? {
-        Patch::Clear => r.refuse_field(name, "null is not accepted"),
-        other => Some(other),
     }
 }
 

@@ -33,7 +33,8 @@ the id of the last element and everything else unchanged.
 **Dates.** ISO 8601. A capture time is what the clock on the wall showed, with its UTC offset when \
 that is known and without any when it is not; it is never converted.
 
-**Lists in a query** may be repeated (`ids=a&ids=b`), separated by commas (`ids=a,b`), or both.
+**Lists in a query** may be repeated (`ids=a&ids=b`), separated by commas (`ids=a,b`), or both. A blank \
+value in a query or a form counts as not given.
 
 Every answer names its request in `x-request-id`; the log knows it by that name.";
 
@@ -42,12 +43,10 @@ const TAGS: &[(&str, &str)] = &[
     ("albums", "Named choices of assets."),
     ("people", "Who is in the pictures."),
     ("faces", "Where people are in the pictures."),
-    ("search", "Find assets by what they show and say."),
-    ("stacks", "Assets that belong on top of each other."),
-    ("events", "What changed, in order: the way to keep a copy in step."),
     ("search", "Assets by words and filters."),
-    ("tasks", "What the server still works on."),
     ("stacks", "Shots of one moment, shown as one."),
+    ("events", "What changed, in order: the way to keep a copy in step."),
+    ("tasks", "What the server still works on."),
     ("libraries", "Where assets live, and who may see them."),
     ("members", "Who else is in a library."),
     ("invitations", "Links that let people into a library."),

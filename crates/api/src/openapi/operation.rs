@@ -54,6 +54,10 @@ fn parameter(value: &Described) -> Option<Value> {
     set("name", value.name.into());
     set("in", value.place.name().into());
     set("required", (value.presence == Presence::Required).into());
+    // A blank value counts as not given (contract 1.1).
+    if value.place == Place::Query && value.presence != Presence::Required {
+        set("allowEmptyValue", true.into());
+    }
     if !value.about.is_empty() {
         set("description", value.about.into());
     }

@@ -47,6 +47,14 @@ fn every_reference_leads_somewhere() {
 }
 
 #[test]
+fn tags_are_unique() {
+    let document = document(&About::heliograph("http://127.0.0.1"), &crate::operations());
+    let tags: Vec<_> = document["tags"].as_array().unwrap().iter().map(|t| &t["name"]).collect();
+    let distinct: HashSet<_> = tags.iter().collect();
+    assert_eq!(distinct.len(), tags.len(), "{tags:?}");
+}
+
+#[test]
 fn operation_ids_are_unique_and_path_parameters_declared() {
     let document = sample_document();
     let mut ids = HashSet::new();
@@ -78,6 +86,7 @@ fn a_parameter_says_all_that_its_line_says() {
             "name": "limit",
             "in": "query",
             "required": false,
+            "allowEmptyValue": true,
             "description": "How many at most.",
             "schema": { "type": "integer", "minimum": 1, "maximum": 200, "default": 20 },
         })

@@ -31,10 +31,19 @@ impl Place {
 pub enum Presence {
     /// Nothing.
     Required,
-    /// The value.
+    /// The value; `null` in JSON means the same as leaving it out.
     Optional,
     /// The value, and `null` means something else than leaving it out.
     Nullable,
+    /// The value, and `null` is refused.
+    Kept,
+}
+
+impl Presence {
+    /// Whether `null` may be sent where the value would stand in JSON.
+    pub(super) const fn allows_null(self) -> bool {
+        matches!(self, Self::Optional | Self::Nullable)
+    }
 }
 
 /// One value an input takes.
@@ -73,7 +82,7 @@ impl Description {
         let mut required = Vec::new();
         for value in self.of(place) {
             let mut schema = value.schema.clone();
-            if value.presence == Presence::Nullable {
+            if place == Place::Body && value.presence.allows_null() {
                 allow_null(&mut schema);
             }
             if !value.about.is_empty() {
@@ -97,8 +106,10 @@ impl Description {
 
 /// `{"type": "string"}` becomes `{"type": ["string", "null"]}`.
 fn allow_null(schema: &mut Map<String, Value>) {
-    if let Some(kind @ Value::String(_)) = schema.get_mut("type") {
-        *kind = json!([kind.take(), "null"]);
+    match schema.get_mut("type") {
+        Some(Value::Array(kinds)) => kinds.push("null".into()),
+        Some(kind) => *kind = json!([kind.take(), "null"]),
+        None => {}
     }
     if let Some(Value::Array(tokens)) = schema.get_mut("enum") {
         tokens.push(Value::Null);

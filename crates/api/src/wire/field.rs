@@ -12,7 +12,8 @@ use super::request::Raw;
 use super::{Place, Presence, Problem, Problems, Slot};
 
 /// A named value of format `F`. The last word of the line, [`required`](Self::required),
-/// [`optional`](Self::optional), [`patch`](Self::patch) or [`default`](Self::default), reads it.
+/// [`optional`](Self::optional), [`patch`](Self::patch), [`kept`](Self::kept) or
+/// [`default`](Self::default), reads it.
 #[must_use = "nothing is read before `required`, `optional`, `patch` or `default`"]
 pub struct Field<'a, 'r, F> {
     slot: Slot<'a, 'r>,
@@ -65,15 +66,17 @@ impl<'a, 'r, F: Format> Field<'a, 'r, F> {
 
     /// The value may be left out; `null` in JSON means the same.
     pub fn optional(self) -> Option<Option<F::Value>> {
-        self.settle(Presence::Optional, None).map(|value| match value {
-            Patch::Set(value) => Some(value),
-            Patch::Keep | Patch::Clear => None,
-        })
+        self.settle(Presence::Optional, None).map(Patch::set)
     }
 
     /// Left out, `null` and a value mean three different things.
     pub fn patch(self) -> Option<Patch<F::Value>> {
         self.settle(Presence::Nullable, None)
+    }
+
+    /// The value may be left out and then stays what it was; `null` is refused.
+    pub fn kept(self) -> Option<Option<F::Value>> {
+        self.settle(Presence::Kept, None).map(Patch::set)
     }
 
     /// `value` when it is left out.
@@ -126,7 +129,7 @@ fn find<F: Format>(
     match reading.raw(place, name) {
         Raw::Absent if presence == Presence::Required => Err(Problem::missing().into()),
         Raw::Absent => Ok(Patch::Keep),
-        Raw::Json(Value::Null) if presence != Presence::Required => Ok(Patch::Clear),
+        Raw::Json(Value::Null) if presence.allows_null() => Ok(Patch::Clear),
         Raw::Json(json) => format.read_json(json).map(Patch::Set),
         Raw::Texts(texts) => format.read_texts(&texts).map(Patch::Set),
     }

@@ -15,7 +15,7 @@ impl Format for DateTime {
 
     fn schema(&self) -> Map<String, Value> {
         object(json!({
-            "type": "string",
+            "type": ["string", "number"],
             "format": "date-time",
             "examples": ["2024-05-06T07:08:09-07:00"],
         }))

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::sample::{BulkUpdate, ListAssets, UpdateAsset};
-use crate::wire::{Description, Input, Place, Presence, Reader, describe};
+use crate::wire::description::object;
+use crate::wire::{Description, Input, Place, Presence, Reader, Request, describe, read};
 
 /// A line per value: place, name, presence, schema.
 fn lines(description: &Description) -> Vec<String> {
@@ -24,7 +25,7 @@ fn a_query_describes_every_parameter() {
         r#"query order Optional {"type":"string","enum":["desc","asc"],"default":"desc"}"#.into(),
         format!(r#"query ids Optional {{"type":"array","items":{{"type":"string","pattern":"^asset_{ID}","x-id-of":"asset","examples":["asset_BM3nUmJ6fkBqBADyz5FEiu"]}},"maxItems":200,"minItems":1}}"#),
         r#"query include Optional {"type":"array","items":{"type":"string","enum":["metadata","people"]},"maxItems":200,"default":[]}"#.into(),
-        r#"query local_datetime_after Optional {"type":"string","format":"date-time","examples":["2024-05-06T07:08:09-07:00"]}"#.into(),
+        r#"query local_datetime_after Optional {"type":["string","number"],"format":"date-time","examples":["2024-05-06T07:08:09-07:00"]}"#.into(),
         format!(r#"query bbox Optional {{"type":"string","description":"min_lon,min_lat,max_lon,max_lat","pattern":"^{NUMBER},{NUMBER},{NUMBER},{NUMBER}$","examples":["5.9,45.8,10.5,47.8"]}}"#),
         r#"query radius Optional {"type":"number","exclusiveMinimum":0,"maximum":50000}"#.into(),
     ];
@@ -48,6 +49,39 @@ fn a_body_becomes_an_object() {
         })
     );
     assert_eq!(description.object_schema(Place::Form), None);
+}
+
+struct Nulls;
+
+impl Input for Nulls {
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        let required = r.field("required", "").flag().required();
+        let optional = r.field("optional", "").datetime().optional();
+        let defaulted = r.field("defaulted", "").flag().default(true);
+        let patched = r.field("patched", "").flag().patch();
+        let kept = r.field("kept", "").flag().kept();
+        let sent = r.form("sent", "").flag().optional();
+        Some((required?, optional?, defaulted?, patched?, kept?, sent?)).map(|_| Self)
+    }
+}
+
+#[test]
+fn null_is_described_where_it_is_taken() {
+    let description = describe::<Nulls>();
+    for (place, names) in [
+        (Place::Body, vec!["required", "optional", "defaulted", "patched", "kept"]),
+        (Place::Form, vec!["sent"]),
+    ] {
+        let schema = description.object_schema(place).unwrap();
+        for name in names {
+            let says = schema["properties"][name]["type"].to_string().contains("null");
+            let body = object(json!({ "required": true, name: null }));
+            let takes = read::<Nulls>(&Request::default().with_body(body)).is_ok();
+            assert_eq!(says, takes && place == Place::Body, "{name}");
+        }
+    }
+    let schema = description.object_schema(Place::Body).unwrap();
+    assert_eq!(schema["properties"]["optional"]["type"], json!(["string", "number", "null"]));
 }
 
 #[test]
