@@ -8,9 +8,11 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import gumnut
 import pytest
 
 from kit.account import Account
+from kit.coverage import Coverage
 from kit.postgres import fresh_schema
 from kit.server import Server, panics
 
@@ -35,6 +37,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if "postgres" in engines and not POSTGRES_URL:
             raise pytest.UsageError("--engine postgres needs CONFORMANCE_POSTGRES_URL")
         metafunc.parametrize("engine", engines, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What looks back at all tests runs behind them, and not at all when some are left out."""
+    looking_back = [item for item in items if item.path.name == "test_coverage.py"]
+    items[:] = [item for item in items if item not in looking_back]
+    if _is_full(config):
+        items += looking_back
+    else:
+        config.hook.pytest_deselected(items=looking_back)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if _is_full(config):
+        terminalreporter.write_line(f"client {gumnut.__version__}: {Coverage.now().summary()}")
+
+
+def _is_full(config: pytest.Config) -> bool:
+    chosen = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    option = config.option
+    return not (chosen or option.keyword or option.markexpr or option.deselect or option.ignore or option.collectonly)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import httpx
 
 from kit import newer, photos, strict
 from kit.answers import accepted, described
+from kit.coverage import SEEN
 from kit.photos import Photo
 from kit.union import TaskResponse
 from kit.waiting import eventually
@@ -18,6 +19,7 @@ from kit.waiting import eventually
 TOKENS = ["metadata", "faces", "people", "file_data", "variants", "metrics"]
 # Work that the tests wait for; anything else may stay pending for ever on a small server.
 AWAITED_TASKS = {"thumbhash", "reverse_geocoding", "display_proxy_generation", "burst_detection"}
+WATCHED = {"response": [SEEN.look]}
 
 
 class Account:
@@ -27,8 +29,10 @@ class Account:
         self.url = url
         self.key = key
         self.email = email
-        self.sdk = gumnut.Gumnut(api_key=key, base_url=url, max_retries=0, timeout=30)
-        self.http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=30)
+        watched = gumnut.DefaultHttpxClient(event_hooks=WATCHED)
+        self.sdk = gumnut.Gumnut(api_key=key, base_url=url, max_retries=0, timeout=30, http_client=watched)
+        bearer = {"Authorization": f"Bearer {key}"}
+        self.http = httpx.Client(base_url=url, headers=bearer, timeout=30, event_hooks=WATCHED)
 
     def close(self) -> None:
         self.sdk.close()
@@ -172,7 +176,7 @@ class Account:
 
 def anonymous(url: str) -> httpx.Client:
     """A client without a credential."""
-    return httpx.Client(base_url=url, timeout=30)
+    return httpx.Client(base_url=url, timeout=30, event_hooks=WATCHED)
 
 
 def fetch(url: str, **options: Any) -> httpx.Response:

@@ -172,14 +172,19 @@ def test_filters_are_those_of_the_list(account: Account) -> None:
     rome = account.upload(photos.photo(Facts(place=(41.890251, 12.492373))), file_created_at="2020-03-04")["id"]
     account.upload(file_created_at="2020-03-05")
     account.edit(rome, rating=5)
+    album = accepted(account.call("albums.create"), 201)["id"]
+    accepted(account.call("albums.assets_associations.add", album_id=album, asset_ids=[rome]))
     for narrow in (
         {"ratings": [5]},
+        {"album_filter": "in_album"},
+        {"album_id": album},
         {"bbox": "12,41,13,42"},
         {"center": "12.5,41.9", "radius": 5000},
         {"ratings": [5, 4], "media_type": "image", "bbox": "-180,-90,180,90"},
     ):
         assert counted(account, group_by="day", **narrow) == [("2020-03-04", 1)], narrow
     assert counted(account, ratings=[0]) == [("2020-03-01", 1)]
+    assert counted(account, group_by="day", album_filter="not_in_album") == [("2020-03-05", 1)]
     assert counted(account, media_type="video") == []
     unknown = ids.unknown("person_")
     assert counted(account, person_ids=[unknown]) == []

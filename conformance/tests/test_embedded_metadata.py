@@ -127,6 +127,11 @@ def test_ratings(resident: Account, written: str, shown: int | None) -> None:
     assert said(resident, photos.photo(Facts(xmp_rating=written)))["rating"] == shown
 
 
+def test_panoramas(resident: Account) -> None:
+    said_so = ' xmlns:GPano="http://ns.google.com/photos/1.0/panorama/" GPano:ProjectionType="equirectangular"'
+    assert said(resident, photos.with_xmp(photos.wrapped_xmp(said_so, "")))["projection_type"] == "equirectangular"
+
+
 def zero_denominator() -> bytes:
     gps = photos.gps_directory(10, 20) | {2: exif.rational((10, 0), (0, 0), (0, 0))}
     shot = {0x829A: exif.rational((1, 0)), 0x829D: exif.rational((0, 0)), 0x920A: exif.rational((5, 0))}

@@ -54,6 +54,7 @@ def test_a_face_in_full(account: Account) -> None:
     assert accepted(account.call("faces.retrieve", face_id=face["id"])) == face
     answer = account.call("faces.retrieve", face_id=face["id"], include=["cluster_assignment"])
     assert accepted(answer) == face
+    assert accepted(account.call("faces.list", include=["cluster_assignment"]))["data"] == [face]
     assert account.get(asset)["faces"] == [face]
     assert told(account, end) == [("face_created", face["id"], None)]
     invalid(account.http.get(f"/api/faces/{face['id']}?include=metadata"), ("query", "include", 0))

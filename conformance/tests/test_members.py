@@ -182,6 +182,20 @@ def test_lists_of_invitations(owner: Account, guest: Account) -> None:
     refused(owner.call("libraries.invitations.list", starting_after_id=ids.unknown("libinv_")), 400)
 
 
+def test_lists_of_members(owner: Account, new_account: Callable[[], Account], signed_in: SignIn) -> None:
+    link, library = invite(owner), owner.library()
+    came = [accepted(join(signed_in(new_account()), link))["membership"]["id"] for _ in range(3)]
+
+    def page(**parameters: Any) -> tuple[list[str], bool]:
+        answer = accepted(owner.call("libraries.members.list", library_id=library, **parameters))
+        return [member["id"] for member in answer["data"]], answer["has_more"]
+
+    assert page(limit=2) == (came[:0:-1], True)
+    assert page(limit=2, starting_after_id=came[1]) == ([came[0]], False)
+    unknown = ids.unknown("libmem_")
+    refused(owner.call("libraries.members.list", library_id=library, starting_after_id=unknown), 400)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

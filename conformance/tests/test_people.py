@@ -62,6 +62,7 @@ def test_a_person_in_full(account: Account) -> None:
     assert told(account, account.end_of_feed()) == []
     assert told(account, None)[-1] == ("person_created", person["id"], None)
     assert account.call("people.retrieve", person_id=person["id"], include=["cluster_metrics"]).json() == person
+    assert accepted(account.call("people.list", include=["cluster_metrics"]))["data"] == [person]
     invalid(account.http.get(f"/api/people/{person['id']}?include=faces"), ("query", "include", 0))
 
 
@@ -304,6 +305,9 @@ def test_bulk_update(account: Account) -> None:
     assert (get(account, kim)["name"], get(account, sam)["name"]) == ("Kim 2", "Kim")
     assert accepted(bulk((kim, {}), (sam, {"is_favorite": False}))) == {}
     assert told(account, end) == [("person_updated", kim, None), ("person_updated", sam, None)]
+    face = draw(account, account.upload()["id"], sam)
+    assert accepted(bulk((kim, {"thumbnail_face_id": face}))) == {}
+    assert get(account, kim)["thumbnail_face_id"] == face
 
 
 def merge(account: Account, primary: str, *sources: str) -> httpx.Response:

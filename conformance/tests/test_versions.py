@@ -172,7 +172,9 @@ def test_replacement(account: Account) -> None:
     first = append(account, asset["id"], include=["variants"])
     urls = [one["url"] for one in first["version_urls"].values()]
     sent = edited("png", size=(20, 20))
-    second = accepted(send(account, asset["id"], sent, version_id=first["id"], kind="external:x"), 200)
+    said = {"version_id": first["id"], "kind": "external:x", "include": ["variants"]}
+    second = accepted(send(account, asset["id"], sent, **said), 200)
+    assert second["version_urls"] == account.get(asset["id"])["asset_urls"]
     assert (second["position"], second["kind"], second["mime_type"]) == (1, "external:x", "image/png")
     assert second["id"] != first["id"]
     assert [one["id"] for one in chain(account, asset["id"])] == [asset["current_version_id"], second["id"]]
@@ -180,7 +182,7 @@ def test_replacement(account: Account) -> None:
     for url in urls:
         assert fetch(url).status_code == 404
     # An answer that was lost: the client knows the old version only.
-    assert accepted(send(account, asset["id"], sent, version_id=first["id"], kind="external:x"), 200) == second
+    assert accepted(send(account, asset["id"], sent, **said), 200) == second
     refused(send(account, asset["id"], edited(), version_id=first["id"]), 404)
     cleaned = lambda: [task["status"] for task in account.tasks(asset["id"], "asset_version_storage_cleanup")]  # noqa: E731
     eventually(cleaned, lambda found: found == ["success"])
