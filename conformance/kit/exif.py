@@ -75,7 +75,13 @@ def tiff(main: Directory, exif: Directory | None = None, gps: Directory | None =
     return b"II*\0" + struct.pack("<I", start) + b"".join(blocks)
 
 
-def _directory(entries: Directory, start: int) -> bytes:
+def apple_note(entries: Directory) -> Entry:
+    """Apple's maker note: a big-endian directory of texts behind a name."""
+    data = b"Apple iOS\0\0\1MM" + _directory(entries, 14, ">")
+    return Entry(UNDEFINED, len(data), data)
+
+
+def _directory(entries: Directory, start: int, order: str = "<") -> bytes:
     """A directory at offset `start`, followed by the values that do not fit into it."""
     values_at = start + 2 + 12 * len(entries) + 4
     rows, values = b"", b""
@@ -83,7 +89,7 @@ def _directory(entries: Directory, start: int) -> bytes:
         if len(entry.data) <= 4:
             place = entry.data.ljust(4, b"\0")
         else:
-            place = struct.pack("<I", values_at + len(values))
+            place = struct.pack(f"{order}I", values_at + len(values))
             values += entry.data + b"\0" * (len(entry.data) % 2)
-        rows += struct.pack("<HHI", tag, entry.kind, entry.count) + place
-    return struct.pack("<H", len(entries)) + rows + struct.pack("<I", 0) + values
+        rows += struct.pack(f"{order}HHI", tag, entry.kind, entry.count) + place
+    return struct.pack(f"{order}H", len(entries)) + rows + struct.pack("<I", 0) + values

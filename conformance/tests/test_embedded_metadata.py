@@ -132,6 +132,12 @@ def test_panoramas(resident: Account) -> None:
     assert said(resident, photos.with_xmp(photos.wrapped_xmp(said_so, "")))["projection_type"] == "equirectangular"
 
 
+def test_bursts_and_live_photos(resident: Account) -> None:
+    note = exif.apple_note({0x0B: exif.text("one burst"), 0x11: exif.text("one live photo")})
+    metadata = said(resident, photos.with_exif(exif.tiff({0x010F: exif.text("Apple")}, {0x927C: note})))
+    assert (metadata["auto_stack_id"], metadata["live_photo_cid"]) == ("one burst", "one live photo")
+
+
 def zero_denominator() -> bytes:
     gps = photos.gps_directory(10, 20) | {2: exif.rational((10, 0), (0, 0), (0, 0))}
     shot = {0x829A: exif.rational((1, 0)), 0x829D: exif.rational((0, 0)), 0x920A: exif.rational((5, 0))}
