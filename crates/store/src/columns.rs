@@ -6,7 +6,7 @@ use model::{
     PlaceNames, Status, TaskKind, VersionKind,
 };
 
-use crate::db::{Cell, FromCell, Result, Row, ToCell};
+use crate::db::{Cell, Error, FromCell, Result, Row, ToCell};
 
 macro_rules! names {
     ($($type:ty)*) => { $(
@@ -55,6 +55,11 @@ pub(crate) fn time(row: &mut Row<'_>) -> Result<Option<CaptureTime>> {
 pub(crate) fn coordinates(row: &mut Row<'_>) -> Result<Option<Coordinates>> {
     let (latitude, longitude): (Option<f64>, Option<f64>) = (row.take()?, row.take()?);
     Ok(latitude.zip(longitude).and_then(|(lat, lon)| Coordinates::new(lat, lon).ok()))
+}
+
+/// As [`coordinates`], of an asset that has a place.
+pub(crate) fn place(row: &mut Row<'_>) -> Result<Coordinates> {
+    coordinates(row)?.ok_or_else(|| Error::driver("there is no place where one is expected"))
 }
 
 /// Width and height: a pair, or nothing when either is null.

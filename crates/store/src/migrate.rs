@@ -40,6 +40,12 @@ pub const MIGRATIONS: &[Migration] = &[
     ),
     Migration::shared(13, "preferences", include_str!("../migrations/0013_preferences.sql")),
     Migration::shared(14, "sparse_filters", include_str!("../migrations/0014_sparse_filters.sql")),
+    Migration::per_engine(
+        15,
+        "tiles",
+        include_str!("../migrations/0015_tiles.sqlite.sql"),
+        include_str!("../migrations/0015_tiles.postgres.sql"),
+    ),
 ];
 
 /// What was done.

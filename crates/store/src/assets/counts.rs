@@ -109,7 +109,7 @@ pub(super) fn rows(
 }
 
 /// Days that may have assets within the bounds, both ends included.
-fn days_within(bounds: &CaptureBounds) -> (i64, i64) {
+pub(super) fn days_within(bounds: &CaptureBounds) -> (i64, i64) {
     let first = bounds.after().map_or(i64::MIN, |after| reach(after).0);
     let last = bounds.before().map_or(i64::MAX, |before| reach(before).1);
     (first, last)

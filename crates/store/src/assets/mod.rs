@@ -1,5 +1,6 @@
 //! Assets as lists and answers show them: one row, effective values.
 
+mod clusters;
 mod counts;
 mod list;
 mod parts;
@@ -7,6 +8,7 @@ mod parts;
 mod tests;
 mod write;
 
+pub use clusters::{catch_up, clusters};
 pub use counts::counts;
 #[cfg(test)]
 pub(crate) use list::page;

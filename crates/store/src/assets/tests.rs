@@ -1,13 +1,14 @@
 //! How the engines run the statements that every page needs.
 
 use model::{
-    AlbumId, AssetFilter, AssetId, Direction, LibraryId, MediaType, PersonId, Position, Rating,
-    TrashState,
+    AlbumId, AssetFilter, AssetId, Coordinates, Direction, LibraryId, MediaType, PersonId,
+    Position, Rating, Tile, TrashState, View,
 };
 
-use super::{Parts, counts, page};
+use super::{Parts, clusters, counts, page};
 use crate::albums::tests::filled;
-use crate::db::Error;
+use crate::db::{Error, Query};
+use crate::kept::tiles::{self, Layer};
 use crate::testing::{assert_ordered, plan};
 use crate::{on_both_engines, search};
 
@@ -76,6 +77,37 @@ on_both_engines! {
         let plan = plan(&db, query).await;
         let indexes = ["assets_by_day", "assets_live", "assets_all"];
         assert!(indexes.iter().any(|index| plan.contains(index)), "{plan}");
+    }
+
+    async fn tiles_and_their_assets_are_read_where_they_lie(db: Db) {
+        for is_live in [true, false] {
+            let layer = move || Layer { library: library(), is_live };
+            let tile = || Tile::of(Coordinates::new(60.39, 5.32).unwrap());
+            let plan_of = async |query: fn(Layer, Tile) -> Query| {
+                plan(&db, move || query(layer(), tile())).await
+            };
+            let index = if is_live { "assets_live_by_tile" } else { "assets_trashed_by_tile" };
+            let counted = plan_of(|layer, tile| tiles::counted(layer, &[tile.parts(), Tile::widest()])).await;
+            assert!(counted.contains("tile>? AND tile<?") || counted.contains("asset_tiles_pkey"), "{counted}");
+            let singles = plan_of(|layer, tile| tiles::singles(layer, &[tile.finest(), tile.finest()])).await;
+            assert!(singles.contains(index), "{singles}");
+            assert!(singles.contains("COVERING INDEX") || singles.contains("Index Only Scan"), "{singles}");
+            // Very many may lie in one of the finest.
+            assert_ordered(&plan_of(tiles::latest).await, index);
+            let parts = plan_of(|layer, tile| tiles::latest(layer, tile.line().next().unwrap())).await;
+            assert!(parts.contains("PRIMARY KEY") || parts.contains("asset_tiles_pkey"), "{parts}");
+        }
+    }
+
+    async fn a_filtered_map_reads_an_index_that_holds_all_it_asks(db: Db) {
+        let rows = || {
+            let filter = AssetFilter { ratings: vec![Rating::shown_for(5)], ..AssetFilter::default() };
+            let corner = |lat, lon| Coordinates::new(lat, lon).unwrap();
+            clusters::rows(library(), &filter, View::new(corner(1.0, 1.0), corner(2.0, 2.0)))
+        };
+        let plan = plan(&db, rows).await;
+        assert!(plan.contains("COVERING INDEX assets_by_day") || plan.contains("Index"), "{plan}");
+        assert!(!plan.contains("SCAN") && !plan.contains("USING INDEX"), "{plan}");
     }
 
     async fn pictures_of_people_are_paged_by_what_shows_them(db: Db) {

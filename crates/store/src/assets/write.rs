@@ -1,6 +1,6 @@
 //! Changes of the asset row.
 
-use model::{Asset, AssetId, Effective, FileData, Instant, LibraryId, StackId, UserId};
+use model::{Asset, AssetId, Effective, FileData, Instant, LibraryId, StackId, Tile, UserId};
 
 use crate::columns::split;
 use crate::db::{Result, Tx};
@@ -22,10 +22,11 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewAsset, owner: UserId) -> Result<()> {
     let (metadata, camera) = (&asset.metadata, &asset.metadata.camera);
     let (digitized, digitized_offset) = split(camera.digitized);
     let (modified, modified_offset) = split(camera.modified);
-    let placeholders: Vec<String> = (1..=63).map(|n| format!("${n}")).collect();
+    let placeholders: Vec<String> = (1..=64).map(|n| format!("${n}")).collect();
     tx.execute(
         &format!(
-            "insert into assets ({}, {}, local_day, local_month, stored_bytes) values ({})",
+            "insert into assets ({}, {}, local_day, local_month, stored_bytes, tile)
+             values ({})",
             super::COLUMNS,
             super::FILE_COLUMNS,
             placeholders.join(", ")
@@ -94,6 +95,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewAsset, owner: UserId) -> Result<()> {
             &asset.capture.wall.day(),
             &asset.capture.wall.month(),
             &file.file_size_bytes,
+            &metadata.coordinates.map(Tile::of),
         ],
     )?;
     count(tx, asset.library_id, 1)?;
@@ -109,7 +111,8 @@ pub fn set_effective(tx: &mut Tx<'_>, id: AssetId, shown: &Effective, now: Insta
              wall = $2, wall_offset = $3, capture_source = $4, local_day = $5, local_month = $6,
              description = $7, latitude = $8, longitude = $9, altitude = $10, rating = $11,
              place_name = $12, sublocation = $13, city = $14, state = $15, country = $16,
-             country_code = $17, timezone = $18, updated_at = $19, metadata_updated_at = $19
+             country_code = $17, timezone = $18, updated_at = $19, metadata_updated_at = $19,
+             tile = $20
          where id = $1",
         &[
             &id,
@@ -131,6 +134,7 @@ pub fn set_effective(tx: &mut Tx<'_>, id: AssetId, shown: &Effective, now: Insta
             &shown.place.country_code,
             &shown.timezone,
             &now,
+            &shown.coordinates.map(Tile::of),
         ],
     )?;
     kept::follow(tx, id, before.as_ref())?;

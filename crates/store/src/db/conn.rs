@@ -77,6 +77,22 @@ impl Conn {
         self.noting(done)
     }
 
+    /// Reads everything as it is at one moment: what others commit meanwhile is not seen. Not inside
+    /// another transaction.
+    pub(crate) fn at_one_moment<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        self.script(match self.engine {
+            Engine::Sqlite(_) => "begin",
+            Engine::Postgres(_) => "begin isolation level repeatable read, read only",
+        })?;
+        let done = work(self);
+        // There is nothing to be kept.
+        self.script("rollback")?;
+        done
+    }
+
     /// How the engine would run the statement, a line a step: the `detail` of SQLite's
     /// `explain query plan`, or PostgreSQL's `explain (costs off)`.
     pub fn explain(&mut self, sql: &str, params: Params<'_>) -> Result<Vec<String>> {

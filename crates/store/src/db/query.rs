@@ -60,6 +60,15 @@ impl Query {
         conn.one(&self.sql, &self.params())
     }
 
+    /// Gives the rows to `take` one by one: see [`Conn::each`].
+    pub fn each<T: FromRow>(
+        &self,
+        conn: &mut Conn,
+        take: impl FnMut(T) -> Result<()>,
+    ) -> Result<()> {
+        conn.each(&self.sql, &self.params(), take)
+    }
+
     /// How the engine would run the statement: see [`Conn::explain`].
     pub fn explain(&self, conn: &mut Conn) -> Result<Vec<String>> {
         conn.explain(&self.sql, &self.params())

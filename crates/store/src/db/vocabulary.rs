@@ -1,7 +1,7 @@
 //! The words of `model` as columns.
 
 use model::id::{Id, Kind};
-use model::{Date, Instant, Name, Offset, WallClock};
+use model::{Date, Instant, Name, Offset, Tile, WallClock};
 use uuid::Uuid;
 
 use super::{Cell, FromCell, ToCell};
@@ -63,6 +63,7 @@ numbers! {
     };
     // Days since 1970-01-01.
     Date: |v| v.days(), |days| Self::from_days(days);
+    Tile: |v| v.code(), |code| Self::from_code(code);
     // Seconds east of UTC.
     Offset: |v| v.seconds().into(), |seconds| {
         i32::try_from(seconds).ok().and_then(Self::from_seconds)

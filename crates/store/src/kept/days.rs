@@ -3,7 +3,7 @@
 
 use model::{Direction, LibraryId, TrashState};
 
-use super::Standing;
+use super::{Standing, lock};
 use crate::db::{Conn, Query, Result, Tx};
 
 pub(super) fn follow(
@@ -30,17 +30,6 @@ pub(super) fn follow(
         add(tx, library, day, is_live, 1)?;
     }
     Ok(())
-}
-
-/// Lets one transaction at a time count in a library, so that two that touch the same days in
-/// different orders never wait for each other in a circle. Its row is changed by most of them anyway.
-fn lock(tx: &mut Tx<'_>, library: LibraryId) -> Result<()> {
-    let for_update = tx.for_update();
-    if for_update.is_empty() {
-        return Ok(());
-    }
-    let sql = format!("select 1::bigint from libraries where id = $1 {for_update}");
-    tx.one::<(i64,)>(&sql, &[&library]).map(drop)
 }
 
 fn add(tx: &mut Tx<'_>, library: LibraryId, day: i64, is_live: bool, more: i64) -> Result<()> {

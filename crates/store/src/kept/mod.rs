@@ -1,5 +1,5 @@
-//! What is kept ready, so that no read has to go through a whole library: assets per day and stack,
-//! what the members of albums repeat of themselves, and the words by which assets are found.
+//! What is kept ready, so that no read has to go through a whole library: assets per day, tile and
+//! stack, what the members of albums repeat of themselves, and the words by which assets are found.
 //!
 //! Whoever changes a row of `assets` takes its [`Standing`] before, and calls [`follow`] after, in
 //! the same transaction.
@@ -8,9 +8,11 @@ pub(crate) mod days;
 pub(crate) mod documents;
 mod members;
 mod stacks;
+pub(crate) mod tiles;
 
-use model::{AssetId, LibraryId, StackId, WallClock};
+use model::{AssetId, Coordinates, LibraryId, StackId, Tile, WallClock};
 
+use crate::columns;
 use crate::db::{FromRow, Result, Row, Tx};
 
 /// All of an asset that something kept ready depends on.
@@ -20,18 +22,22 @@ pub(crate) struct Standing {
     wall: WallClock,
     is_live: bool,
     stack: Option<StackId>,
+    /// Its place, once that is among the tiles.
+    spot: Option<(Tile, Coordinates)>,
     /// Every text it is found by, one a line.
     said: String,
 }
 
-const COLUMNS: &str = "library_id, wall, trashed_at is null, stack_id, original_file_name,
-    description, place_name, sublocation, city, state, country, make, model, lens_model";
+const COLUMNS: &str = "library_id, wall, trashed_at is null, stack_id, tile, latitude, longitude,
+    original_file_name, description, place_name, sublocation, city, state, country, make, model, lens_model";
 /// How many of the columns are texts.
 const TEXTS: usize = 10;
 
 impl FromRow for Standing {
     fn from_row(row: &mut Row<'_>) -> Result<Self> {
         let (library, wall, is_live, stack) = (row.take()?, row.take()?, row.take()?, row.take()?);
+        let tile: Option<Tile> = row.take()?;
+        let spot = tile.zip(columns::coordinates(row)?);
         let mut said = String::new();
         for _ in 0..TEXTS {
             if let Some(text) = row.take::<Option<String>>()? {
@@ -39,7 +45,7 @@ impl FromRow for Standing {
                 said.push('\n');
             }
         }
-        Ok(Self { library, wall, is_live, stack, said })
+        Ok(Self { library, wall, is_live, stack, spot, said })
     }
 }
 
@@ -54,6 +60,18 @@ pub(crate) fn follow(tx: &mut Tx<'_>, id: AssetId, before: Option<&Standing>) ->
     let after = standing(tx, id)?;
     stacks::follow(tx, before, after.as_ref())?;
     days::follow(tx, before, after.as_ref())?;
+    tiles::follow(tx, id, before, after.as_ref())?;
     members::follow(tx, id, before, after.as_ref())?;
     documents::follow(tx, id, before, after.as_ref())
+}
+
+/// Lets one transaction at a time count in a library, so that two that touch the same days or
+/// tiles in different orders never wait for each other in a circle. Its row is changed by most of them anyway.
+fn lock(tx: &mut Tx<'_>, library: LibraryId) -> Result<()> {
+    let for_update = tx.for_update();
+    if for_update.is_empty() {
+        return Ok(());
+    }
+    let sql = format!("select 1::bigint from libraries where id = $1 {for_update}");
+    tx.one::<(i64,)>(&sql, &[&library]).map(drop)
 }

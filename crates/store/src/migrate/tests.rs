@@ -4,8 +4,8 @@ use model::{AssetFilter, Instant, LibraryId, Phrase};
 use uuid::Uuid;
 
 use super::*;
-use crate::search;
 use crate::testing::{empty_postgres, empty_sqlite};
+use crate::{assets, search};
 
 const NOW: Instant = Instant::from_micros(5);
 const FIRST: Migration =
@@ -188,7 +188,7 @@ fn alone<T: Send>(
 
 /// What is kept ready of assets is made for those that are there already.
 #[test]
-fn earlier_assets_are_counted_and_found() {
+fn earlier_assets_are_counted_found_and_on_the_map() {
     on_both(|url| {
         run_steps(url, &MIGRATIONS[..2], NOW).unwrap();
         alone(url, with_assets);
@@ -204,5 +204,13 @@ fn earlier_assets_are_counted_and_found() {
         assert_eq!(alone(url, |tx| search::catch_up(tx, 10)), 1);
         assert_eq!(alone(url, |tx| search::catch_up(tx, 10)), 0);
         assert_eq!(alone(url, found).len(), 1);
+        assert_eq!(look(url, "select count(*) from untiled_assets"), Some(2_i64));
+        assert_eq!(alone(url, |tx| assets::catch_up(tx, 10)), 2);
+        assert_eq!(alone(url, |tx| assets::catch_up(tx, 10)), 0);
+        assert_eq!(
+            look(url, "select latitudes from asset_tiles where is_live"),
+            Some(605_000_000_i64)
+        );
+        assert_eq!(look(url, "select count(*) from asset_tiles where not is_live"), Some(1_i64));
     });
 }
