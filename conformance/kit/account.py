@@ -53,7 +53,7 @@ class Account:
         known = set(inspect.signature(method).parameters)
         strange = {name: parameters.pop(name) for name in list(parameters) if name not in known}
         if strange:
-            reads = name.startswith(("list", "get", "retrieve", "counts", "me")) or name == "search"
+            reads = name.startswith(("list", "get", "retrieve", "counts", "cluster", "me")) or name == "search"
             parameters["extra_query" if reads else "extra_body"] = strange
         try:
             raw = getattr(bound.with_raw_response, name)(**parameters)

@@ -29,6 +29,7 @@ create_asset            POST   /api/assets                      write
 bulk_update_assets      POST   /api/assets/bulk-update          write
 empty_trash             POST   /api/assets/empty-trash          delete_permanently
 count_assets            GET    /api/assets/counts               read
+cluster_assets_by_geo   GET    /api/assets/geo-clusters         read
 check_asset_existence   POST   /api/assets/exist                read
 restore_assets          POST   /api/assets/restore              write
 trash_assets            POST   /api/assets/trash                delete

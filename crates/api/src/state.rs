@@ -101,6 +101,7 @@ impl From<app::Error> for ApiError {
             E::Forbidden(detail) => Self::Forbidden(detail.to_owned()),
             E::Unclear(detail) => Self::BadRequest(detail),
             E::Invalid(field, detail) => Self::invalid_field(field, detail),
+            E::TooMuch(parameter, detail) => Self::invalid_query(parameter, detail),
             E::Unfit(parameter, detail) => Self::invalid_path(parameter, detail),
             E::Conflict(detail) => Self::Conflict { detail, permanent: true },
             E::TooFast(retry_after_seconds) => Self::TooManyRequests { retry_after_seconds },

@@ -25,6 +25,10 @@ pub enum Error {
     /// One value of the request is unusable; the first part names it.
     #[error("{1}")]
     Invalid(&'static str, String),
+    /// An answer would be larger than answers may be; the first part names the parameter of the query
+    /// that asks for so much.
+    #[error("{1}")]
+    TooMuch(&'static str, String),
     /// One part of the path names something that this cannot be done to; the first part names it.
     #[error("{1}")]
     Unfit(&'static str, String),

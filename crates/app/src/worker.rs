@@ -55,6 +55,9 @@ pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
     let mut purging = JoinSet::new();
     let late = app.clone();
     sweeping.spawn(async move {
+        if let Err(err) = late.catch_up_with_tiles().await {
+            tracing::warn!("could not put earlier assets into their tiles: {err:#}");
+        }
         if let Err(err) = late.catch_up_with_search().await {
             tracing::warn!("could not read the words of earlier assets: {err:#}");
         }
@@ -107,6 +110,7 @@ impl App {
     /// Runs every task that is ready, and those they lead to. For tests and tools: nothing else
     /// may be working at the same time.
     pub async fn work_until_idle(&self) -> Result<()> {
+        self.catch_up_with_tiles().await?;
         self.catch_up_with_search().await?;
         loop {
             let claimed = self.claim().await?;

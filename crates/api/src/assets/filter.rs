@@ -3,7 +3,7 @@
 use model::id::{AlbumKind, AssetKind, PersonKind, StackKind};
 use model::{
     AlbumFilter, Area, AssetFilter, CaptureBounds, Coordinates, MediaType, Rating, StackId,
-    TrashState,
+    TrashState, View,
 };
 
 use crate::wire::{Place, Reader};
@@ -98,7 +98,7 @@ pub(crate) fn area(r: &mut Reader<'_>, place: Place) -> Option<Option<Area>> {
         .optional();
     match (bbox?, center?, radius?) {
         (None, None, None) => Some(None),
-        (Some(bbox), None, None) => box_of(r, place, bbox).map(Some),
+        (Some(bbox), None, None) => box_of(r, place, bbox).map(|view| Some(view.area())),
         (None, Some([lon, lat]), Some(radius)) => match Coordinates::new(lat, lon) {
             Ok(center) => Some(Some(Area::Circle { center, radius })),
             Err(err) => r.refuse_at(place, "center", err),
@@ -109,13 +109,27 @@ pub(crate) fn area(r: &mut Reader<'_>, place: Place) -> Option<Option<Area>> {
     }
 }
 
-fn box_of(r: &mut Reader<'_>, place: Place, [west, south, east, north]: [f64; 4]) -> Option<Area> {
+/// The box of a map, which has to be given.
+pub(crate) fn view(r: &mut Reader<'_>) -> Option<View> {
+    let bbox = r
+        .query(
+            "bbox",
+            "The part of the globe to look at, edges included; west greater than east crosses the \
+             180th meridian.",
+        )
+        .numbers(["min_lon", "min_lat", "max_lon", "max_lat"])
+        .example("-180,-90,180,90")
+        .required();
+    box_of(r, Place::Query, bbox?)
+}
+
+fn box_of(r: &mut Reader<'_>, place: Place, [west, south, east, north]: [f64; 4]) -> Option<View> {
     let corners = (Coordinates::new(south, west), Coordinates::new(north, east));
     match corners {
         (Ok(_), Ok(_)) if south > north => {
             r.refuse_at(place, "bbox", "min_lat must not be greater than max_lat")
         }
-        (Ok(south_west), Ok(north_east)) => Some(Area::Box { south_west, north_east }),
+        (Ok(south_west), Ok(north_east)) => Some(View::new(south_west, north_east)),
         (Err(err), _) | (_, Err(err)) => r.refuse_at(place, "bbox", err),
     }
 }

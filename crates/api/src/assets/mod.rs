@@ -1,6 +1,7 @@
 //! Assets: `/api/assets…` (contract 3).
 
 mod change;
+mod clusters;
 mod counts;
 mod exist;
 pub(crate) mod filter;
@@ -39,6 +40,17 @@ pub(crate) fn operations() -> Vec<Operation<Api>> {
             .about("Count assets by period", counts::ABOUT)
             .answers(200, "A page of periods.")
             .fails(&[400, 404]),
+        Operation::new(
+            "cluster_assets_by_geo",
+            Verb::Get,
+            "/api/assets/geo-clusters",
+            READ,
+            clusters::cluster,
+        )
+        .tag("assets")
+        .about("Cluster assets on a map", clusters::ABOUT)
+        .answers(200, "The cells that have assets.")
+        .fails(&[400, 404]),
         Operation::upload::<upload::Fields, _, _, _, _>(
             "create_asset",
             Verb::Post,

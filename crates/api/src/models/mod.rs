@@ -5,6 +5,7 @@
 mod account;
 mod album;
 mod asset;
+mod cluster;
 mod count;
 mod event;
 mod file;
@@ -22,6 +23,7 @@ mod version;
 pub(crate) use account::{ApiKeyCreateResponse, ApiKeyResponse, LibraryResponse, UserResponse};
 pub(crate) use album::{AlbumAssetResponse, AlbumResponse, AssetsAssociationAddResponse};
 pub(crate) use asset::{AssetResponse, Include, Shape};
+pub(crate) use cluster::AssetClusterByGeoResponse;
 pub(crate) use count::AssetCount;
 pub(crate) use event::EventsResponse;
 pub(crate) use file::{AssetExistenceResponse, FileDataResponse};

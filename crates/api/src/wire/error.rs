@@ -86,6 +86,11 @@ impl ApiError {
         Self::Invalid(vec![Problem::value_error(vec!["body".into(), name.into()], msg)])
     }
 
+    /// A parameter of the query is wrong beside what there is.
+    pub fn invalid_query(name: &str, msg: impl Into<String>) -> Self {
+        Self::Invalid(vec![Problem::value_error(vec!["query".into(), name.into()], msg)])
+    }
+
     /// A parameter of the path names something that this cannot be done to.
     pub fn invalid_path(name: &str, msg: impl Into<String>) -> Self {
         Self::Invalid(vec![Problem::value_error(vec!["path".into(), name.into()], msg)])

@@ -1,9 +1,11 @@
 //! Assets: look at them, list them, correct them.
 
+mod clusters;
 mod counts;
 mod edit;
 mod exist;
 
+pub use clusters::ClusterAssets;
 pub use counts::CountAssets;
 pub(crate) use edit::{edited, later_than};
 
