@@ -28,7 +28,7 @@ use fastrand::Rng;
 use serde_json::json;
 
 use http::Client;
-use library::Library;
+use library::{Library, Mix};
 use timings::{Timings, ms};
 
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -48,7 +48,7 @@ async fn main() -> Result<()> {
         "assets", "MiB", "clients", "edits/s", "p50 ms", "p99 ms", "failures"
     );
     for size in [10_000, 1_000_000] {
-        let library = Arc::new(Library::open(size).await?);
+        let library = Arc::new(Library::open(Mix::USUAL, size).await?);
         let mebibytes = fs::metadata(&library.database)?.len() >> 20;
         let address = http::serve(wiring::router(&library.app)).await?;
         for clients in [1, 32] {

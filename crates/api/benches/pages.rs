@@ -28,7 +28,7 @@ use http_body_util::BodyExt as _;
 use model::AssetId;
 use tower::ServiceExt as _;
 
-use library::Library;
+use library::{Library, Mix};
 use timings::{Timings, ms};
 
 const ROUNDS: usize = 2000;
@@ -58,7 +58,7 @@ struct Measured {
 }
 
 async fn measure(size: usize) -> Result<Measured> {
-    let library = Library::open(size).await?;
+    let library = Library::open(Mix::USUAL, size).await?;
     let router = wiring::router(&library.app);
     let conn = bare::open(&library.database)?;
     let mut pages = bare::Pages::new(&conn)?;

@@ -11,14 +11,14 @@ use store::versions::{self, Version};
 use store::{assets, layers, libraries};
 
 use super::OWNER;
-use super::photos::{self, Photo};
+use super::photos::{self, Mix, Photo};
 use crate::wiring::wire;
 
 /// Assets in one transaction.
 const BATCH: u64 = 2000;
 
 /// Makes a new database at `path` with an account and `size` assets in its library.
-pub(super) async fn fill(path: &Path, size: usize) -> Result<()> {
+pub(super) async fn fill(path: &Path, mix: Mix, size: usize) -> Result<()> {
     let objects = tempfile::tempdir()?;
     let wired = wire(path, objects.path())?;
     let owner = wired.app.create_user(OWNER.to_owned()).await?.user;
@@ -28,7 +28,7 @@ pub(super) async fn fill(path: &Path, size: usize) -> Result<()> {
     for first in (0..size as u64).step_by(usize::try_from(BATCH)?) {
         let seeds = first..(first + BATCH).min(size as u64);
         bar.inc(seeds.end - seeds.start);
-        wired.db.write(move |tx| insert(tx, seeds.clone(), library, owner)).await?;
+        wired.db.write(move |tx| insert(tx, seeds.clone(), mix, library, owner)).await?;
     }
     bar.finish_and_clear();
     wired.db.close().await;
@@ -38,11 +38,12 @@ pub(super) async fn fill(path: &Path, size: usize) -> Result<()> {
 fn insert(
     tx: &mut Tx<'_>,
     seeds: std::ops::Range<u64>,
+    mix: Mix,
     library: LibraryId,
     owner: UserId,
 ) -> db::Result<()> {
     for seed in seeds {
-        let Photo { asset, file, facts, derived } = photos::photo(seed, library);
+        let Photo { asset, file, facts, derived } = photos::photo(seed, library, mix);
         let version = Version {
             id: asset.version_id,
             asset_id: asset.id,

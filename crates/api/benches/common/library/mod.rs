@@ -18,6 +18,8 @@ use uuid::Uuid;
 use crate::machine::cache_folder;
 use crate::wiring::{Wired, wire};
 
+pub(crate) use photos::Mix;
+
 /// Whose library it is.
 const OWNER: &str = "bench@example.org";
 
@@ -34,13 +36,13 @@ pub(crate) struct Library {
 
 impl Library {
     /// The library of `size` assets; fills it when there is none yet.
-    pub(crate) async fn open(size: usize) -> Result<Self> {
+    pub(crate) async fn open(mix: Mix, size: usize) -> Result<Self> {
         let folder = cache_folder()?;
-        let database = folder.join(format!("library-{size}-{}.db", fingerprint()));
+        let database = folder.join(format!("{}-{size}-{}.db", mix.name, fingerprint()));
         if !database.exists() {
-            remove(&folder, &format!("library-{size}-"))?;
+            remove(&folder, &format!("{}-{size}-", mix.name))?;
             let unfinished = database.with_extension("part");
-            fill::fill(&unfinished, size).await?;
+            fill::fill(&unfinished, mix, size).await?;
             fs::rename(&unfinished, &database)?;
         }
         let objects = tempfile::tempdir_in(&folder)?;

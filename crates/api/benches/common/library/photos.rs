@@ -1,4 +1,5 @@
-//! Assets such as people have them, made up: fifteen years, seven of ten with a place.
+//! Assets such as people have them, made up: fifteen years, seven of ten with a place. And such as
+//! hardly anybody has them: see [`Mix`].
 
 use fastrand::Rng;
 use model::{
@@ -9,6 +10,22 @@ use model::{
 
 /// To be raised with every change of this file.
 pub(super) const RECIPE: u32 = 1;
+
+/// What is unusual about a library.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mix {
+    /// Begins the names of its files.
+    pub(crate) name: &'static str,
+    /// How many assets of ten were taken at one place on one day.
+    pub(crate) piled: u8,
+    /// Whether places lie anywhere on the globe, and not in a few towns.
+    pub(crate) is_scattered: bool,
+}
+
+impl Mix {
+    /// Nothing.
+    pub(crate) const USUAL: Self = Self { name: "library", piled: 0, is_scattered: false };
+}
 
 /// All that is stored of one photo.
 pub(super) struct Photo {
@@ -56,10 +73,11 @@ const CAPTIONS: [&str; 4] =
     ["Morning by the harbour", "Anna's birthday", "On the way up", "Last evening before the ferry"];
 
 /// The same seed gives the same photo, but for its ids.
-pub(super) fn photo(seed: u64, library: LibraryId) -> Photo {
+pub(super) fn photo(seed: u64, library: LibraryId, mix: Mix) -> Photo {
     let mut random = Rng::with_seed(seed);
     let spot = random.choice(SPOTS).unwrap_or(SPOTS[0]);
-    let facts = facts(&mut random, spot);
+    let mut facts = facts(&mut random, spot);
+    displace(&mut facts, mix, &mut Rng::with_seed(!seed));
     let derived = facts.coordinates.as_ref().map(|place| derived(place.value, spot));
     let time = facts.original.as_ref().map_or_else(|| taken(&mut random, spot), |time| time.value);
     let created_at = Instant::from_micros(FIRST + FIFTEEN_YEARS).plus_seconds(seed.cast_signed());
@@ -136,6 +154,26 @@ fn facts(random: &mut Rng, spot: Spot) -> FileFacts {
         exposure_bias: Some(0.0),
         iso: Some(random.i64(1..=32) * 100),
         ..FileFacts::default()
+    }
+}
+
+fn displace(facts: &mut FileFacts, mix: Mix, random: &mut Rng) {
+    if random.u8(..10) < mix.piled {
+        let wall = WallClock::from_micros(FIRST + random.i64(..WallClock::DAY));
+        let place = Coordinates::new(SPOTS[0].0, SPOTS[0].1).ok();
+        facts.coordinates = place.map(|value| Sourced { value, tag: "Exif:GPSLatitude" });
+        facts.original = Some(Sourced {
+            value: CaptureTime { wall, offset: None },
+            tag: "Exif:DateTimeOriginal",
+        });
+    } else if mix.is_scattered {
+        let (latitude, longitude) =
+            (random.f64().mul_add(180.0, -90.0), random.f64().mul_add(360.0, -180.0));
+        if let (Some(place), Ok(anywhere)) =
+            (&mut facts.coordinates, Coordinates::new(latitude, longitude))
+        {
+            place.value = anywhere;
+        }
     }
 }
 
