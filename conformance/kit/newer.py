@@ -90,6 +90,16 @@ class StackPage(BaseModel):
     has_more: bool
 
 
+class AssetMoveResult(BaseModel):
+    asset_id: str
+    outcome: Literal["moved", "already_in_destination", "failed"]
+    failure: Optional[Literal["unavailable", "changed_source", "duplicate", "quota", "busy"]] = None
+
+
+class AssetMoveResponse(BaseModel):
+    data: List[AssetMoveResult]
+
+
 @dataclass(frozen=True)
 class Operation:
     """Where to send it, and what comes back; `None` is not checked here."""
@@ -110,6 +120,7 @@ _STACKS = "/api/stacks"
 _STACK = _STACKS + "/{stack_id}"
 
 OPERATIONS = {
+    "assets.move": Operation("POST", "/api/assets/move", AssetMoveResponse),
     "people.bulk_update_people": Operation("POST", "/api/people/bulk-update"),
     "users.update": Operation("PATCH", "/api/users/me"),
     "feedback.submit": Operation("POST", "/api/feedback"),

@@ -31,6 +31,7 @@ empty_trash             POST   /api/assets/empty-trash          delete_permanent
 count_assets            GET    /api/assets/counts               read
 cluster_assets_by_geo   GET    /api/assets/geo-clusters         read
 check_asset_existence   POST   /api/assets/exist                read
+move_assets             POST   /api/assets/move                 delete_permanently+write
 restore_assets          POST   /api/assets/restore              write
 trash_assets            POST   /api/assets/trash                delete
 delete_asset            DELETE /api/assets/{asset_id}           delete_permanently

@@ -104,6 +104,7 @@ impl From<app::Error> for ApiError {
             E::TooMuch(parameter, detail) => Self::invalid_query(parameter, detail),
             E::Unfit(parameter, detail) => Self::invalid_path(parameter, detail),
             E::Conflict(detail) => Self::Conflict { detail, permanent: true },
+            E::Overtaken(detail) => Self::Conflict { detail: detail.to_owned(), permanent: false },
             E::TooFast(retry_after_seconds) => Self::TooManyRequests { retry_after_seconds },
             E::Unavailable(detail) => Self::Unavailable(detail.to_owned()),
             E::StorageFull(detail) => Self::StorageFull(detail.to_owned()),

@@ -35,6 +35,9 @@ pub enum Error {
     /// Something else is in the way, and repeating does not help.
     #[error("{0}")]
     Conflict(String),
+    /// Somebody else changes the same things at this moment; repeating helps.
+    #[error("{0}")]
+    Overtaken(&'static str),
     /// The owner or the library is at its storage cap.
     #[error("{0}")]
     StorageFull(&'static str),

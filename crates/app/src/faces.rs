@@ -167,6 +167,38 @@ pub(crate) fn gone(tx: &mut Tx<'_>, faces: &[Face], now: Instant) -> Result<Vec<
         Change::with(EventKind::FaceDeleted, face.id.uuid(), payload)
     };
     let mut changes: Vec<Change> = faces.iter().map(deleted).collect();
+    changes.extend(out_of_sight(tx, faces, now)?);
+    Ok(changes)
+}
+
+/// The faces on assets that are about to leave their library, with everybody they show locked. The
+/// assets are locked.
+pub(crate) fn lock_on(tx: &mut Tx<'_>, assets: &[AssetId]) -> Result<Vec<Face>> {
+    let people = people::lock_shown(tx, assets)?;
+    let faces = faces::of_assets(tx, assets)?;
+    if faces.iter().filter_map(|face| face.person_id).all(|person| people.contains(&person)) {
+        return Ok(faces);
+    }
+    // A merge came in between: whom a face shows now is not locked.
+    Err(Error::Busy("a face has changed meanwhile".into()))
+}
+
+/// Takes faces, found by [`lock_on`], away from whom they show: people stay in their library.
+/// Returns what is to be told there.
+pub(crate) fn leave_people(tx: &mut Tx<'_>, faces: &[Face], now: Instant) -> Result<Vec<Change>> {
+    let mut changes = Vec::new();
+    for face in faces.iter().filter(|face| face.person_id.is_some()) {
+        faces::assign(tx, face, None, later_than(face.updated_at, now))?;
+        let payload = Payload::Reassigned { person: None, previous: face.person_id };
+        changes.push(Change::with(EventKind::FaceUpdated, face.id.uuid(), payload));
+    }
+    changes.extend(out_of_sight(tx, faces, now)?);
+    Ok(changes)
+}
+
+/// Faces can stand for nobody any more.
+fn out_of_sight(tx: &mut Tx<'_>, faces: &[Face], now: Instant) -> Result<Vec<Change>> {
+    let mut changes = Vec::new();
     for face in faces {
         let bereft = people::lose_thumbnail(tx, face.id, now)?;
         changes.extend(bereft.iter().map(|id| Change::new(EventKind::PersonUpdated, id.uuid())));

@@ -20,6 +20,7 @@ pub mod libraries;
 pub mod limits;
 mod made;
 pub mod members;
+pub mod moving;
 mod page;
 pub mod people;
 pub mod pictures;

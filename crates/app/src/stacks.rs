@@ -184,12 +184,8 @@ fn leave(
     now: Instant,
 ) -> Result<()> {
     let (stack, pile) = scene.target(id)?;
-    let Some(remains) = remains(pile, leaving) else { return Ok(()) };
-    let gone: Vec<AssetId> =
-        pile.members.iter().copied().filter(|asset| leaving.contains(asset)).collect();
     let mut deed = Deed::new(tx, stack.library_id, By::Person, now);
-    deed.place(&gone, None)?;
-    deed.settle(stack, &remains)?;
+    deed.part(stack, pile, leaving)?;
     deed.tell()
 }
 
@@ -218,6 +214,24 @@ pub(crate) fn bereave(
         if let Some(remains) = remains(pile, &leaving) {
             deed.settle(stack, &remains)?;
         }
+    }
+    Ok(in_order(deed.changes))
+}
+
+/// Assets are about to leave the library: they leave their stacks first. They are locked, with all
+/// their mates. Returns what is to be told, in this order.
+pub(crate) fn leave_all(
+    tx: &mut Tx<'_>,
+    library: LibraryId,
+    heads: &[Head],
+    now: Instant,
+) -> Result<Vec<Change>> {
+    let found = stacks::lock(tx, stack_ids(heads))?;
+    let piles = stacks::piles(tx, &found)?;
+    let leaving: Vec<AssetId> = heads.iter().map(|head| head.id).collect();
+    let mut deed = Deed::new(tx, library, By::Machine, now);
+    for (stack, pile) in found.iter().zip(&piles) {
+        deed.part(stack, pile, &leaving)?;
     }
     Ok(in_order(deed.changes))
 }
@@ -365,6 +379,15 @@ impl<'t, 'c> Deed<'t, 'c> {
             self.changes.push(Change::with(EventKind::AssetUpdated, asset.uuid(), payload));
         }
         Ok(())
+    }
+
+    /// Takes those of `leaving` that are in a stack out of it.
+    fn part(&mut self, stack: &Stack, pile: &Pile, leaving: &[AssetId]) -> Result<()> {
+        let Some(remains) = remains(pile, leaving) else { return Ok(()) };
+        let gone: Vec<AssetId> =
+            pile.members.iter().copied().filter(|asset| leaving.contains(asset)).collect();
+        self.place(&gone, None)?;
+        self.settle(stack, &remains)
     }
 
     /// What members have left: a smaller stack, or none.

@@ -19,7 +19,7 @@ impl App {
         library: Option<LibraryId>,
         ids: Vec<AssetId>,
     ) -> Result<()> {
-        self.move_assets(viewer, library, ids, EventKind::AssetTrashed, Action::Delete).await
+        self.turn_assets(viewer, library, ids, EventKind::AssetTrashed, Action::Delete).await
     }
 
     /// Brings assets back; those already live and those unknown are skipped.
@@ -29,11 +29,11 @@ impl App {
         library: Option<LibraryId>,
         ids: Vec<AssetId>,
     ) -> Result<()> {
-        self.move_assets(viewer, library, ids, EventKind::AssetRestored, Action::Write).await
+        self.turn_assets(viewer, library, ids, EventKind::AssetRestored, Action::Write).await
     }
 
     /// Into the trash or out of it; what is on that side already stays as it is.
-    async fn move_assets(
+    async fn turn_assets(
         &self,
         viewer: Viewer,
         library: Option<LibraryId>,
@@ -107,7 +107,8 @@ impl App {
 /// Locks whoever is on these assets: their assets are counted.
 fn lock_people(tx: &mut Tx<'_>, heads: &[Head]) -> Result<()> {
     let ids: Vec<AssetId> = heads.iter().map(|head| head.id).collect();
-    Ok(people::lock_shown(tx, &ids)?)
+    people::lock_shown(tx, &ids)?;
+    Ok(())
 }
 
 /// Rows first, objects after: a crash between leaves garbage and never a hole.

@@ -24,6 +24,7 @@ pub mod id;
 mod invitation;
 mod layers;
 mod membership;
+mod moving;
 mod named;
 mod patch;
 mod period;
@@ -63,6 +64,7 @@ pub use layers::{
     CaptureSource, DerivedPlace, Effective, Fallback, FileLayer, PlaceNames, UserLayer, effective,
 };
 pub use membership::{MemberRole, Membership, MembershipState};
+pub use moving::{MoveFailure, MoveOutcome, Room, Whereabouts, move_outcome};
 pub use named::Named;
 pub use patch::{
     Caption, CaptionError, MetadataPatch, PairError, Patch, Rating, RatingError, pair,

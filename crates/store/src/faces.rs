@@ -113,6 +113,12 @@ pub fn release(tx: &mut Tx<'_>, person: PersonId, now: Instant) -> Result<()> {
     Ok(())
 }
 
+/// The faces of an asset are in its library.
+pub(crate) fn asset_moved(tx: &mut Tx<'_>, asset: AssetId, library: LibraryId) -> Result<()> {
+    tx.execute("update faces set library_id = $2 where asset_id = $1", &[&asset, &library])?;
+    Ok(())
+}
+
 /// The faces of these assets, newest first.
 pub fn of_assets(conn: &mut Conn, assets: &[AssetId]) -> Result<Vec<Face>> {
     if assets.is_empty() {

@@ -168,6 +168,12 @@ pub fn forget(tx: &mut Tx<'_>, asset: AssetId) -> Result<()> {
     Ok(())
 }
 
+/// The tasks of an asset are those of its library.
+pub(crate) fn asset_moved(tx: &mut Tx<'_>, asset: AssetId, library: LibraryId) -> Result<()> {
+    tx.execute("update tasks set library_id = $2 where asset_id = $1", &[&asset, &library])?;
+    Ok(())
+}
+
 /// Which tasks to list.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {

@@ -6,6 +6,7 @@ mod counts;
 mod exist;
 pub(crate) mod filter;
 mod list;
+mod moving;
 mod trash;
 mod upload;
 mod versions;
@@ -100,6 +101,7 @@ pub(crate) fn operations() -> Vec<Operation<Api>> {
         .answers(200, "The matches; what is not here is left out.")
         .fails(&[400, 404]),
     ];
+    operations.push(moving::operation());
     operations.extend(trash::operations());
     operations.extend(versions::operations());
     operations

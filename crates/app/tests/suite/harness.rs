@@ -57,8 +57,18 @@ impl Library {
     }
 
     pub(crate) async fn try_upload(&self, name: &str, bytes: &[u8]) -> app::Result<Made<Found>> {
-        self.clock.advance(1);
         let target = self.app.upload_target(self.me.clone(), None).await?;
+        self.upload_into(&self.me, target, name, bytes).await
+    }
+
+    pub(crate) async fn upload_into(
+        &self,
+        who: &Viewer,
+        library: LibraryId,
+        name: &str,
+        bytes: &[u8],
+    ) -> app::Result<Made<Found>> {
+        self.clock.advance(1);
         let mut receiving = self.app.receive();
         for chunk in bytes.chunks(1000) {
             receiving.push(chunk.to_vec().into()).await?;
@@ -71,19 +81,12 @@ impl Library {
             file_created_at: time("2020-02-02T02:02:02+02:00"),
             file_modified_at: time("2020-02-02T02:02:03"),
         };
-        self.app.upload(self.me.clone(), target, form, received).await
+        self.app.upload(who.clone(), library, form, received).await
     }
 
     /// A new asset of a small photograph.
     pub(crate) async fn photo(&self, metadata: Metadata, seed: u64) -> Found {
-        let photo = Photo {
-            width: 64,
-            height: 48,
-            scene: specimen::Scene::from_seed(seed),
-            metadata,
-            ..Photo::default()
-        };
-        match self.upload(&format!("{seed}.jpg"), &photo.bytes().unwrap()).await {
+        match self.upload(&format!("{seed}.jpg"), &small(metadata, seed)).await {
             Made::New(found) => found,
             Made::Existing(found) => panic!("{} was there already", found.asset.id),
         }
@@ -117,6 +120,18 @@ impl Library {
             app::tasks::ListTasks { status: Some(status), limit: 200, ..Default::default() };
         self.app.tasks(self.me.clone(), wanted).await.unwrap()
     }
+}
+
+/// A small photograph; each seed gives another one.
+pub(crate) fn small(metadata: Metadata, seed: u64) -> Vec<u8> {
+    let photo = Photo {
+        width: 64,
+        height: 48,
+        scene: specimen::Scene::from_seed(seed),
+        metadata,
+        ..Photo::default()
+    };
+    photo.bytes().unwrap()
 }
 
 pub(crate) fn time(text: &str) -> CaptureTime {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod albums;
+mod books;
 mod clusters;
 mod counts;
 mod edits;
@@ -9,6 +10,7 @@ mod feed;
 mod harness;
 mod library_trash;
 mod lists;
+mod moving;
 mod people;
 mod preferences;
 mod search;

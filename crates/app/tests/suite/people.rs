@@ -15,7 +15,7 @@ use store::on_both_engines;
 
 use crate::harness::{Library, viewer};
 
-const BOX: BoundingBox = BoundingBox { x: 4, y: 5, w: 20, h: 30 };
+pub(crate) const BOX: BoundingBox = BoundingBox { x: 4, y: 5, w: 20, h: 30 };
 
 pub(crate) fn called(name: &str) -> PersonPatch {
     PersonPatch { name: Patch::Set(Name::new(name).unwrap()), ..PersonPatch::default() }

@@ -15,11 +15,11 @@ use crate::harness::{Library, bergen, viewer};
 
 const DAY: i64 = 24 * 60 * 60;
 
-async fn person(app: &App, name: &str) -> Viewer {
+pub(crate) async fn person(app: &App, name: &str) -> Viewer {
     viewer(app.create_user(format!("{name}@example.org")).await.unwrap().user)
 }
 
-async fn only_library(app: &App, viewer: &Viewer) -> LibraryId {
+pub(crate) async fn only_library(app: &App, viewer: &Viewer) -> LibraryId {
     let all = app.libraries(viewer.clone(), TrashState::Live).await.unwrap();
     all.iter().find(|view| view.role == Role::Owner).unwrap().library.id
 }
@@ -55,6 +55,21 @@ impl Library {
         join(&self.app, &guest, &link).await.unwrap();
         guest
     }
+}
+
+/// Lets `guest` into a library of `owner`.
+pub(crate) async fn befriend(
+    library: &Library,
+    owner: &Viewer,
+    id: LibraryId,
+    guest: &Viewer,
+    role: MemberRole,
+) {
+    let expires_at = library.clock.now().plus_seconds(DAY);
+    let terms = Invite { library: id, role, max_joiners: 1, expires_at };
+    let (Made::New(link) | Made::Existing(link)) =
+        library.app.invite(owner.clone(), terms).await.unwrap();
+    join(&library.app, guest, &link).await.unwrap();
 }
 
 async fn join(app: &App, guest: &Viewer, link: &Link) -> app::Result<app::invitations::Joined> {

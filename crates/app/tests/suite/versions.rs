@@ -41,10 +41,19 @@ impl Library {
         self.app.add_version(who, id, place, how, received).await
     }
 
-    async fn edit(&self, id: AssetId, seed: u64) -> Shown {
-        let made = self.add(self.me.clone(), id, Place::Above, as_edit("{}"), &edited(seed)).await;
+    pub(crate) async fn edit(&self, id: AssetId, seed: u64) -> Shown {
+        let made = self.try_edit(self.me.clone(), id, seed).await;
         let Made::New(shown) = made.unwrap() else { panic!("it was there") };
         shown
+    }
+
+    pub(crate) async fn try_edit(
+        &self,
+        who: Viewer,
+        id: AssetId,
+        seed: u64,
+    ) -> app::Result<Made<Shown>> {
+        self.add(who, id, Place::Above, as_edit("{}"), &edited(seed)).await
     }
 
     async fn used(&self) -> i64 {

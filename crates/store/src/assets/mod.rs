@@ -3,6 +3,7 @@
 mod clusters;
 mod counts;
 mod list;
+mod moving;
 mod parts;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ pub use counts::counts;
 pub(crate) use list::page;
 pub(crate) use list::{Walk, begin, demand};
 pub use list::{list, position, shown};
+pub use moving::{held, relocate};
 pub use parts::{Found, Parts};
 pub use write::{
     NewAsset, delete, insert, occupy, set_effective, set_size, set_stack, set_thumbhash,
@@ -155,6 +157,14 @@ const HEAD: &str = "id, library_id, updated_at, trashed_at, stored_bytes, stack_
 /// The head of one asset.
 pub fn head(conn: &mut Conn, id: AssetId) -> Result<Option<Head>> {
     conn.one(&format!("select {HEAD} from assets where id = $1"), &[&id])
+}
+
+/// The heads of those of `ids` that there are.
+pub fn heads(conn: &mut Conn, ids: Vec<AssetId>) -> Result<Vec<Head>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Query::new(&format!("select {HEAD} from assets where ")).bind_each("id in (?)", ids).all(conn)
 }
 
 /// The head of one asset, which nobody else can change until this transaction ends.

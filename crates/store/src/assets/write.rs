@@ -232,7 +232,7 @@ pub fn delete(tx: &mut Tx<'_>, head: &super::Head, owner: UserId, now: Instant) 
     charge(tx, head.library_id, owner, -head.stored_bytes, now)
 }
 
-fn count(tx: &mut Tx<'_>, library: LibraryId, more: i64) -> Result<()> {
+pub(super) fn count(tx: &mut Tx<'_>, library: LibraryId, more: i64) -> Result<()> {
     let sql = "update libraries set asset_count = asset_count + $2 where id = $1";
     tx.execute(sql, &[&library, &more])?;
     Ok(())
@@ -262,10 +262,17 @@ fn charge(
     bytes: i64,
     now: Instant,
 ) -> Result<()> {
-    tx.execute(
-        "update libraries set storage_used_bytes = storage_used_bytes + $2 where id = $1",
-        &[&library, &bytes],
-    )?;
+    fill(tx, library, bytes)?;
+    bill(tx, owner, bytes, now)
+}
+
+pub(super) fn fill(tx: &mut Tx<'_>, library: LibraryId, bytes: i64) -> Result<()> {
+    let sql = "update libraries set storage_used_bytes = storage_used_bytes + $2 where id = $1";
+    tx.execute(sql, &[&library, &bytes])?;
+    Ok(())
+}
+
+pub(super) fn bill(tx: &mut Tx<'_>, owner: UserId, bytes: i64, now: Instant) -> Result<()> {
     tx.execute(
         "update users set storage_used_bytes = storage_used_bytes + $2, updated_at = $3 where id = $1",
         &[&owner, &bytes, &now],

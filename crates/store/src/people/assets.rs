@@ -42,18 +42,23 @@ fn count(tx: &mut Tx<'_>, person: PersonId, more: i64) -> Result<()> {
     Ok(())
 }
 
-/// Locks everybody who is on these assets, in the order of ids: deeds over many assets count many
-/// people, and would otherwise wait for each other in a circle.
-pub fn lock_shown(tx: &mut Tx<'_>, assets: &[AssetId]) -> Result<()> {
-    let for_update = tx.for_update();
-    if assets.is_empty() || for_update.is_empty() {
-        return Ok(());
+/// Locks everybody who is on these assets, or whom a face on them stands for, in the order of ids:
+/// deeds over many assets count many people, and would otherwise wait for each other in a circle.
+/// Returns them.
+pub fn lock_shown(tx: &mut Tx<'_>, assets: &[AssetId]) -> Result<Vec<PersonId>> {
+    if assets.is_empty() {
+        return Ok(Vec::new());
     }
-    Query::new("select id from people where id in (select person_id from person_assets where ")
-        .bind_each("asset_id in (?))", assets.to_vec())
-        .push(&format!(" order by id {for_update}"))
-        .all::<(PersonId,)>(tx)?;
-    Ok(())
+    let for_update = tx.for_update();
+    let found: Vec<(PersonId,)> = Query::new(
+        "select id from people where id in (select person_id from person_assets where ",
+    )
+    .bind_each("asset_id in (?)", assets.to_vec())
+    .push(" union all select p.id from people p join faces f on f.id = p.thumbnail_face_id where ")
+    .bind_each("f.asset_id in (?))", assets.to_vec())
+    .push(&format!(" order by id {for_update}"))
+    .all(tx)?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// The asset is of another time now.
