@@ -10,6 +10,7 @@ mod feed;
 mod harness;
 mod library_trash;
 mod lists;
+mod mirror;
 mod moving;
 mod people;
 mod preferences;
