@@ -19,10 +19,7 @@ from kit.surface import Operation
 
 # Operations that the server does not have yet, and why. To be emptied: an entry whose operation
 # succeeds is a failure.
-NOT_BUILT: dict[str, str] = {
-    "assets.cluster_by_geo": "clusters on a map are not built yet",
-    "assets.move": "moving between libraries is not built yet",
-}
+NOT_BUILT: dict[str, str] = {}
 
 # Parameters that no good answer follows, and why. One that succeeds is a failure.
 ONLY_REFUSED: dict[tuple[str, str], str] = {

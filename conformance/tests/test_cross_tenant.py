@@ -68,6 +68,8 @@ REQUESTS: dict[str, Callable[[Belongings], Request]] = {
     "delete_asset": lambda own: only(asset_id=own.asset()),
     "empty_trash": lambda own: Request(),
     "count_assets": lambda own: Request(),
+    "cluster_assets_by_geo": lambda own: Request(query={"bbox": "-180,-90,180,90", "cell_size": 10}),
+    "move_assets": lambda own: moved(own),
     "list_asset_versions": lambda own: only(asset_id=own.asset()),
     "append_asset_version": lambda own: Request({"asset_id": own.asset()}, form=VERSION, files=picture("file")),
     "replace_asset_version": lambda own: version_of(own.edited(), form=VERSION, files=picture("file")),
@@ -145,6 +147,11 @@ REQUESTS: dict[str, Callable[[Belongings], Request]] = {
 }
 # What cannot succeed here, and what comes instead.
 REFUSED = {"exchange_code": 400, "get_auth_url": 503, "get_logout_endpoint": 503}
+
+
+def moved(own: Belongings) -> Request:
+    libraries = {"source_library_id": own.library, "destination_library_id": own.another_library()}
+    return Request(body={"asset_ids": [own.asset()]} | libraries)
 
 
 def cover(own: Belongings, asset: str) -> Request:

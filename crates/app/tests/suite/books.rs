@@ -90,6 +90,11 @@ const AUDITS: &[(&str, &str)] = &[
                     (select asset_id from album_assets where album_id = a.id))",
     ),
     (
+        "assets know whether they are in an album",
+        "select cast(count(*) as bigint) from assets a
+         where is_in_album <> exists (select 1 from album_assets where asset_id = a.id)",
+    ),
+    (
         "links join what is in one library",
         "select cast(count(*) as bigint) from album_assets l join albums a on a.id = l.album_id
          where l.library_id <> a.library_id",
