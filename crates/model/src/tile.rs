@@ -98,10 +98,9 @@ impl Tile {
         self.on_level(FINEST)
     }
 
-    #[expect(clippy::reversed_empty_ranges, reason = "it is to be empty")]
     fn on_level(self, level: u32) -> RangeInclusive<i64> {
         if level > FINEST {
-            return 1..=0;
+            return RangeInclusive::new(1, 0);
         }
         let steps = SHIFT * (level - self.level);
         let first = Self { level, column: self.column << steps, row: self.row << steps }.code();

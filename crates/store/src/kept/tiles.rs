@@ -281,7 +281,7 @@ pub(crate) fn singles(layer: Layer, codes: &[RangeInclusive<i64>]) -> Query {
 fn wanted(codes: &[RangeInclusive<i64>]) -> Query {
     let mut query = Query::new("with wanted (low, high) as (values ");
     // Few different numbers of ranges make few statements to prepare.
-    let nothing = 1..=0;
+    let nothing = RangeInclusive::new(1, 0);
     let ranges = codes.iter().chain(std::iter::repeat(&nothing));
     for (index, codes) in ranges.take(codes.len().next_power_of_two()).enumerate() {
         query
