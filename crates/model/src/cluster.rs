@@ -123,6 +123,34 @@ impl View {
         across.min(share((first.row, last.row), south, north))
     }
 
+    /// At most `most` tiles that hold all of the view between them, as closely as so many can; `None`
+    /// when even the widest ones are more.
+    pub fn cover(self, most: usize) -> Option<Vec<Tile>> {
+        let touched = |codes: std::ops::RangeInclusive<i64>| {
+            let tiles = codes.filter_map(Tile::from_code);
+            tiles
+                .map(|tile| (tile, self.share_of(tile)))
+                .filter(|(_, share)| *share != Share::Nothing)
+        };
+        let mut cover: Vec<(Tile, Share)> = touched(Tile::widest()).take(most + 1).collect();
+        if cover.len() > most {
+            return None;
+        }
+        loop {
+            let closer: Vec<(Tile, Share)> = cover
+                .iter()
+                .flat_map(|&(tile, share)| match share {
+                    Share::Some if !tile.is_finest() => touched(tile.parts()).collect(),
+                    _ => vec![(tile, share)],
+                })
+                .collect();
+            if closer.len() > most || closer == cover {
+                return Some(cover.into_iter().map(|(tile, _)| tile).collect());
+            }
+            cover = closer;
+        }
+    }
+
     /// Whether a tile in the view lies east of the 180th meridian, with the view across it.
     fn is_beyond(self, tile: Tile) -> bool {
         self.is_split() && tile.last().column < Spot::of(self.south_west).column

@@ -181,4 +181,26 @@ proptest! {
         }
         prop_assert!(columns * columns <= grid.most_tiles(tile) || columns >= 1000);
     }
+
+    #[test]
+    fn a_cover_holds_all_of_a_view_and_little_else(view in any_view(), place in any_place()) {
+        let Some(cover) = view.cover(64) else { return Ok(()) };
+        prop_assert!(cover.len() <= 64);
+        let holds = cover.iter().any(|tile| tile.finest().contains(&Tile::of(place).code()));
+        prop_assert!(holds || !view.area().contains(place));
+        for pair in cover.windows(2) {
+            prop_assert!(pair[0] != pair[1]);
+        }
+    }
+}
+
+#[test]
+fn a_cover_gets_as_close_as_it_may() {
+    let at = |lat, lon| Coordinates::new(lat, lon).unwrap();
+    let town = View::new(at(60.3, 5.2), at(60.5, 5.5));
+    let degrees: f64 =
+        town.cover(64).unwrap().iter().map(|tile| f64::from(tile.width()).powi(2)).sum();
+    // A town of 0.06 square degrees.
+    assert!(degrees.sqrt() < Spot::over(0.4), "{degrees}");
+    assert_eq!(View::new(at(-90.0, -180.0), at(90.0, 180.0)).cover(64), None);
 }

@@ -58,7 +58,7 @@ const fn layers(state: TrashState) -> &'static [bool] {
 }
 
 /// Whether there are assets that are still to be put into their tiles.
-fn are_behind(conn: &mut Conn) -> Result<bool> {
+pub(super) fn are_behind(conn: &mut Conn) -> Result<bool> {
     let found: Option<(i64,)> =
         conn.one("select cast(1 as bigint) from untiled_assets limit 1", &[])?;
     Ok(found.is_some())
@@ -165,7 +165,7 @@ fn has_few(cut: &Counted) -> bool {
 }
 
 /// The same codes, in as few ranges as that takes.
-fn joined(mut codes: Vec<RangeInclusive<i64>>) -> Vec<RangeInclusive<i64>> {
+pub(super) fn joined(mut codes: Vec<RangeInclusive<i64>>) -> Vec<RangeInclusive<i64>> {
     codes.sort_unstable_by_key(|codes| *codes.start());
     let mut ranges: Vec<RangeInclusive<i64>> = Vec::with_capacity(codes.len());
     for codes in codes {

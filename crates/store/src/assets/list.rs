@@ -1,5 +1,6 @@
 //! Pages of assets: filters to SQL, by key and never by offset.
 
+pub(super) mod nearby;
 mod rated;
 
 use std::collections::HashMap;
@@ -25,7 +26,15 @@ pub fn list(
     limit: i64,
     parts: Parts,
 ) -> Result<Vec<Found>> {
-    let query = page(library, filter, direction, after, limit, parts);
+    let query = match nearby::few(conn, library, filter)? {
+        Some(codes) => {
+            let mut query = parts.select();
+            query.push(" from ");
+            nearby::drive(&mut query, &codes, library, filter, direction, after, limit);
+            query
+        }
+        None => page(library, filter, direction, after, limit, parts),
+    };
     parts.find(conn, &query)
 }
 

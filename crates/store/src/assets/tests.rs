@@ -1,13 +1,14 @@
 //! How the engines run the statements that every page needs.
 
 use model::{
-    AlbumId, AssetFilter, AssetId, Coordinates, Direction, LibraryId, MediaType, PersonId,
+    AlbumId, Area, AssetFilter, AssetId, Coordinates, Direction, LibraryId, MediaType, PersonId,
     Position, Rating, Tile, TrashState, View,
 };
 
+use super::list::nearby;
 use super::{Parts, clusters, counts, page};
 use crate::albums::tests::filled;
-use crate::db::{Error, Query};
+use crate::db::{Conn, Error, Query};
 use crate::kept::tiles::{self, Layer};
 use crate::testing::{assert_ordered, plan};
 use crate::{on_both_engines, search};
@@ -69,6 +70,37 @@ on_both_engines! {
         // Two orders are put together, so one small sort is left.
         assert_eq!(plan.matches("assets_by_rating").count(), 2, "{plan}");
         assert!(!plan.contains("assets_live"), "{plan}");
+    }
+
+    async fn a_small_area_is_read_by_its_tiles_until_it_has_many_assets(db: Db) {
+        let corner = |lat, lon| Coordinates::new(lat, lon).unwrap();
+        let area = Some(Area::Box { south_west: corner(60.3, 5.2), north_east: corner(60.5, 5.5) });
+        let filter = AssetFilter { area, ..AssetFilter::default() };
+        let library = filled(&db).await.library;
+        let few = {
+            let filter = filter.clone();
+            move |conn: &mut Conn| nearby::few(conn, library, &filter)
+        };
+        let codes = db.read(few.clone()).await.unwrap().unwrap();
+        let page = move || {
+            let mut query = Query::new("select id from ");
+            let after = Some(Position { key: 5, id: AssetId::generate() });
+            nearby::drive(&mut query, &codes, library, &filter, Direction::Descending, after, 20);
+            query
+        };
+        let plan = plan(&db, page).await;
+        assert!(plan.contains("assets_live_by_tile"), "{plan}");
+        db.write(move |tx| {
+            let many = "insert into asset_tiles (library_id, is_live, tile, assets, latitudes, longitudes,
+                latest_wall, latest_id) values ($1, true, $2, 20001, 0, 0, 0, $3)";
+            for tile in Tile::of(corner(60.4, 5.3)).line().map(Tile::code) {
+                tx.execute(many, &[&library, &tile, &AssetId::generate()])?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await
+        .unwrap();
+        assert_eq!(db.read(few).await.unwrap(), None);
     }
 
     async fn a_part_of_a_day_is_counted_in_an_index(db: Db) {

@@ -253,7 +253,8 @@ impl FromRow for Counted {
 
 /// The rows of the tiles with these codes, as [`Counted`].
 pub(crate) fn counted(layer: Layer, codes: &[RangeInclusive<i64>]) -> Query {
-    let mut query = wanted(codes);
+    let mut query = Query::default();
+    wanted(&mut query, codes);
     query
         .push(
             " select tile, assets, latitudes, longitudes, latest_wall, latest_id
@@ -266,7 +267,8 @@ pub(crate) fn counted(layer: Layer, codes: &[RangeInclusive<i64>]) -> Query {
 
 /// The assets in the finest tiles with these codes, as [`Single`].
 pub(crate) fn singles(layer: Layer, codes: &[RangeInclusive<i64>]) -> Query {
-    let mut query = wanted(codes);
+    let mut query = Query::default();
+    wanted(&mut query, codes);
     query
         .push(
             " select latitude, longitude, wall, id
@@ -277,9 +279,9 @@ pub(crate) fn singles(layer: Layer, codes: &[RangeInclusive<i64>]) -> Query {
     query
 }
 
-/// Begins a statement: a table `wanted` of ranges. On SQLite a cross join has a fixed order.
-fn wanted(codes: &[RangeInclusive<i64>]) -> Query {
-    let mut query = Query::new("with wanted (low, high) as (values ");
+/// Begins a select: a table `wanted` of ranges. On SQLite a cross join has a fixed order.
+pub(crate) fn wanted(query: &mut Query, codes: &[RangeInclusive<i64>]) {
+    query.push("with wanted (low, high) as (values ");
     // Few different numbers of ranges make few statements to prepare.
     let nothing = RangeInclusive::new(1, 0);
     let ranges = codes.iter().chain(std::iter::repeat(&nothing));
@@ -290,7 +292,6 @@ fn wanted(codes: &[RangeInclusive<i64>]) -> Query {
             .bind(", cast(? as bigint))", *codes.end());
     }
     query.push(")");
-    query
 }
 
 /// Puts up to `limit` assets that were here before there were tiles into theirs. Returns how many.
