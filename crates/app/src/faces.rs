@@ -171,11 +171,11 @@ pub(crate) fn gone(tx: &mut Tx<'_>, faces: &[Face], now: Instant) -> Result<Vec<
     Ok(changes)
 }
 
-/// The faces on assets that are about to leave their library, with everybody they show locked. The
-/// assets are locked.
+/// Locks the faces on assets that are about to leave their library, and before them everybody they
+/// show. The assets are locked.
 pub(crate) fn lock_on(tx: &mut Tx<'_>, assets: &[AssetId]) -> Result<Vec<Face>> {
     let people = people::lock_shown(tx, assets)?;
-    let faces = faces::of_assets(tx, assets)?;
+    let faces = faces::lock_of_assets(tx, assets)?;
     if faces.iter().filter_map(|face| face.person_id).all(|person| people.contains(&person)) {
         return Ok(faces);
     }

@@ -130,6 +130,19 @@ pub fn of_assets(conn: &mut Conn, assets: &[AssetId]) -> Result<Vec<Face>> {
         .all(conn)
 }
 
+/// The faces of these assets, oldest first, which nobody else can change until this transaction
+/// ends; neither can anybody take one to stand for somebody.
+pub fn lock_of_assets(tx: &mut Tx<'_>, assets: &[AssetId]) -> Result<Vec<Face>> {
+    if assets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let for_update = tx.for_update();
+    Query::new(&format!("select {COLUMNS} from faces where "))
+        .bind_each("asset_id in (?)", assets.to_vec())
+        .push(&format!(" order by id {for_update}"))
+        .all(tx)
+}
+
 /// Which faces; the default lets all of a library through.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FaceFilter {
