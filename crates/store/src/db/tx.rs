@@ -63,12 +63,15 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Ends a `select` of rows that are to be changed by what they hold: nobody else changes them
-    /// until this transaction ends. SQLite has one writer, so nobody can.
+    /// Ends a `select` of rows that are to be changed by what they hold: nobody else changes or
+    /// locks them until this transaction ends. SQLite has one writer, so nobody can.
+    ///
+    /// Keys never change, so others may meanwhile add rows that refer to these. Otherwise two that
+    /// have added one each, and then want the row referred to, would wait for each other.
     pub fn for_update(&self) -> &'static str {
         match self.0.engine {
             Engine::Sqlite(_) => "",
-            Engine::Postgres(_) => "for update",
+            Engine::Postgres(_) => "for no key update",
         }
     }
 }

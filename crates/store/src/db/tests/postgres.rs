@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use super::{add, ids, with_notes};
-use crate::db::Error;
+use crate::db::{Conn, Error, Tx};
 use crate::testing::TestDb;
 
 #[tokio::test]
@@ -30,6 +30,23 @@ async fn a_deadlock_is_tried_again() {
     assert!(runs.load(Ordering::SeqCst) > 2, "there was no deadlock");
     let counts = db.read(|conn| conn.all::<(i64,)>("select count from notes", &[])).await;
     assert_eq!(counts.unwrap(), [(2,), (2,)]);
+}
+
+#[tokio::test]
+async fn what_is_locked_can_be_referred_to() {
+    let Some(test) = TestDb::postgres() else { return };
+    let db = &test.db;
+    with_notes(db).await;
+    let marks = "create table marks (note_id bigint references notes (id))";
+    db.write(move |tx| tx.batch(marks).and_then(|()| add(tx, 1))).await.unwrap();
+    let url = test.url.clone();
+    let referred = db.write(move |tx| {
+        let for_update = tx.for_update();
+        tx.one::<(i64,)>(&format!("select id from notes where id = 1 {for_update}"), &[])?;
+        let mut other = Conn::writer(&url)?;
+        Tx::of(&mut other).batch("set lock_timeout = '5s'; insert into marks values (1)")
+    });
+    referred.await.unwrap();
 }
 
 #[tokio::test]
