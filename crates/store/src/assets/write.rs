@@ -4,8 +4,8 @@ use model::{Asset, AssetId, Effective, FileData, Instant, LibraryId, StackId, Ti
 
 use crate::columns::split;
 use crate::db::{Result, Tx};
+use crate::kept;
 use crate::versions::Version;
-use crate::{kept, people};
 
 /// A new asset and where it came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,8 +137,7 @@ pub fn set_effective(tx: &mut Tx<'_>, id: AssetId, shown: &Effective, now: Insta
             &shown.coordinates.map(Tile::of),
         ],
     )?;
-    kept::follow(tx, id, before.as_ref())?;
-    people::asset_captured(tx, id, shown.capture.wall)
+    kept::follow(tx, id, before.as_ref())
 }
 
 /// Sets the placeholder. Returns whether the asset was still there.
@@ -191,7 +190,6 @@ pub fn set_trashed(
          where id = $1",
         &[&head.id, &trashed_at, &now],
     )?;
-    people::asset_trashed(tx, head.id, trashed_at.is_none())?;
     count(tx, head.library_id, if trashed_at.is_some() { -1 } else { 1 })?;
     kept::follow(tx, head.id, before.as_ref())
 }
@@ -222,13 +220,11 @@ pub fn delete(tx: &mut Tx<'_>, head: &super::Head, owner: UserId, now: Instant) 
          select id, asset_id from asset_versions where asset_id = $1",
         &[&head.id],
     )?;
-    let before = kept::standing(tx, head.id)?;
-    people::asset_deleted(tx, head.id, head.trashed_at.is_none())?;
+    kept::forget(tx, head.id)?;
     tx.execute("delete from assets where id = $1", &[&head.id])?;
     if head.trashed_at.is_none() {
         count(tx, head.library_id, -1)?;
     }
-    kept::follow(tx, head.id, before.as_ref())?;
     charge(tx, head.library_id, owner, -head.stored_bytes, now)
 }
 

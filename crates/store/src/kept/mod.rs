@@ -1,12 +1,13 @@
 //! What is kept ready, so that no read has to go through a whole library: assets per day, tile and
-//! stack, what the members of albums repeat of themselves, and the words by which assets are found.
+//! stack, what albums and people repeat of their assets, and the words by which assets are found.
 //!
 //! Whoever changes a row of `assets` takes its [`Standing`] before, and calls [`follow`] after, in
-//! the same transaction.
+//! the same transaction; whoever removes one calls [`forget`] before.
 
 pub(crate) mod days;
 pub(crate) mod documents;
 mod members;
+mod people;
 mod stacks;
 pub(crate) mod tiles;
 
@@ -58,11 +59,29 @@ pub(crate) fn standing(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<Standing>>
 /// done last.
 pub(crate) fn follow(tx: &mut Tx<'_>, id: AssetId, before: Option<&Standing>) -> Result<()> {
     let after = standing(tx, id)?;
-    stacks::follow(tx, before, after.as_ref())?;
-    days::follow(tx, before, after.as_ref())?;
-    tiles::follow(tx, id, before, after.as_ref())?;
-    members::follow(tx, id, before, after.as_ref())?;
-    documents::follow(tx, id, before, after.as_ref())
+    each(tx, id, before, after.as_ref())
+}
+
+/// The row is about to be removed.
+pub(crate) fn forget(tx: &mut Tx<'_>, id: AssetId) -> Result<()> {
+    let before = standing(tx, id)?;
+    // Whoever comes next as the latest of a tile is looked up among the rows.
+    tx.execute("update assets set tile = null where id = $1", &[&id])?;
+    each(tx, id, before.as_ref(), None)
+}
+
+fn each(
+    tx: &mut Tx<'_>,
+    id: AssetId,
+    before: Option<&Standing>,
+    after: Option<&Standing>,
+) -> Result<()> {
+    people::follow(tx, id, before, after)?;
+    stacks::follow(tx, before, after)?;
+    days::follow(tx, before, after)?;
+    tiles::follow(tx, id, before, after)?;
+    members::follow(tx, id, before, after)?;
+    documents::follow(tx, id, before, after)
 }
 
 /// Lets one transaction at a time count in a library, so that two that touch the same days or

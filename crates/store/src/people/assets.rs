@@ -4,7 +4,7 @@
 //! asset, and `people.asset_count` counts the rows of live assets. Rows appear and vanish only
 //! while their asset is locked.
 
-use model::{AssetId, PersonId, WallClock};
+use model::{AssetId, PersonId};
 
 use crate::db::{Query, Result, Tx};
 
@@ -36,7 +36,8 @@ pub fn leave(tx: &mut Tx<'_>, person: PersonId, asset: AssetId) -> Result<()> {
     if was_live { count(tx, person, -1) } else { Ok(()) }
 }
 
-fn count(tx: &mut Tx<'_>, person: PersonId, more: i64) -> Result<()> {
+/// Corrects the number of live assets.
+pub(crate) fn count(tx: &mut Tx<'_>, person: PersonId, more: i64) -> Result<()> {
     let sql = "update people set asset_count = asset_count + $2 where id = $1";
     tx.execute(sql, &[&person, &more])?;
     Ok(())
@@ -59,35 +60,4 @@ pub fn lock_shown(tx: &mut Tx<'_>, assets: &[AssetId]) -> Result<Vec<PersonId>> 
     .push(&format!(" order by id {for_update}"))
     .all(tx)?;
     Ok(found.into_iter().map(|(id,)| id).collect())
-}
-
-/// The asset is of another time now.
-pub(crate) fn asset_captured(tx: &mut Tx<'_>, asset: AssetId, wall: WallClock) -> Result<()> {
-    let sql = "update person_assets set asset_wall = $2 where asset_id = $1 and asset_wall <> $2";
-    tx.execute(sql, &[&asset, &wall])?;
-    Ok(())
-}
-
-/// The asset went into the trash, or came back.
-pub(crate) fn asset_trashed(tx: &mut Tx<'_>, asset: AssetId, is_live: bool) -> Result<()> {
-    tx.execute("update faces set asset_is_live = $2 where asset_id = $1", &[&asset, &is_live])?;
-    let sql = "update person_assets set asset_is_live = $2 where asset_id = $1";
-    if tx.execute(sql, &[&asset, &is_live])? > 0 {
-        count_all(tx, asset, if is_live { 1 } else { -1 })?;
-    }
-    Ok(())
-}
-
-/// The asset is about to go for good; its rows go with it.
-pub(crate) fn asset_deleted(tx: &mut Tx<'_>, asset: AssetId, was_live: bool) -> Result<()> {
-    if was_live { count_all(tx, asset, -1) } else { Ok(()) }
-}
-
-fn count_all(tx: &mut Tx<'_>, asset: AssetId, more: i64) -> Result<()> {
-    tx.execute(
-        "update people set asset_count = asset_count + $2
-         where id in (select person_id from person_assets where asset_id = $1)",
-        &[&asset, &more],
-    )?;
-    Ok(())
 }

@@ -6,7 +6,7 @@ mod merge;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use assets::{asset_captured, asset_deleted, asset_trashed};
+pub(crate) use assets::count;
 pub use assets::{leave, lock_shown, show};
 pub use list::{Position, list, position};
 pub use merge::merge;
