@@ -306,8 +306,8 @@ def test_bulk_update(account: Account) -> None:
     assert accepted(bulk((kim, {}), (sam, {"is_favorite": False}))) == {}
     assert told(account, end) == [("person_updated", kim, None), ("person_updated", sam, None)]
     face = draw(account, account.upload()["id"], sam)
-    assert accepted(bulk((kim, {"thumbnail_face_id": face}))) == {}
-    assert get(account, kim)["thumbnail_face_id"] == face
+    assert accepted(bulk((kim, {"thumbnail_face_id": face, "is_hidden": True}))) == {}
+    assert (get(account, kim)["thumbnail_face_id"], get(account, kim)["is_hidden"]) == (face, True)
 
 
 def merge(account: Account, primary: str, *sources: str) -> httpx.Response:
