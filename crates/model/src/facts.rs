@@ -1,6 +1,6 @@
 //! What a file says of itself: the FILE layer (contract 2.1).
 
-use crate::{CaptureTime, Coordinates};
+use crate::{CaptureTime, ClockClues, Coordinates};
 
 /// A value and the tag of the file that said it.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,8 +25,12 @@ pub struct FileFacts {
     pub coordinates: Option<Sourced<Coordinates>>,
     /// Metres above sea level, negative below.
     pub altitude: Option<f64>,
-    /// When the picture was taken.
+    /// When the picture was taken. Its offset is settled by [`FileFacts::settled`].
     pub original: Option<Sourced<CaptureTime>>,
+    /// What is known of the clock that `original` was read from.
+    pub clock: ClockClues,
+    /// The tag that the offset of `original` comes from.
+    pub offset_tag: Option<&'static str>,
     /// When it became a file.
     pub digitized: Option<CaptureTime>,
     /// When the file's content was last changed.
@@ -57,6 +61,21 @@ pub struct FileFacts {
     pub live_photo_cid: Option<String>,
     /// The camera's own burst id.
     pub burst_id: Option<String>,
+    /// Seconds, of moving pictures.
+    pub duration: Option<f64>,
+    /// Frames per second, on average.
+    pub frame_rate: Option<f64>,
+    /// The film in a motion photo.
+    pub motion: Option<MotionVideo>,
+}
+
+/// Where in a motion photo its film lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MotionVideo {
+    /// Bytes of the file before it.
+    pub from: u64,
+    /// Its own bytes.
+    pub bytes: u64,
 }
 
 /// IPTC and XMP location names. None of them is ever blank.
@@ -72,4 +91,21 @@ pub struct EmbeddedPlace {
     pub country: Option<String>,
     /// ISO 3166-1 alpha-2, upper case.
     pub country_code: Option<String>,
+}
+
+impl EmbeddedPlace {
+    /// Name by name the one above, where there is one.
+    #[must_use]
+    pub fn beneath(&self, above: &Self) -> Self {
+        let first = |above: &Option<String>, below: &Option<String>| {
+            above.clone().or_else(|| below.clone())
+        };
+        Self {
+            sublocation: first(&above.sublocation, &self.sublocation),
+            city: first(&above.city, &self.city),
+            state: first(&above.state, &self.state),
+            country: first(&above.country, &self.country),
+            country_code: first(&above.country_code, &self.country_code),
+        }
+    }
 }

@@ -20,7 +20,7 @@ pub struct UserLayer {
     pub rating: Option<Rating>,
 }
 
-/// What the file says, as far as people can overrule it.
+/// What the file says, as far as people can overrule it; and what its sidecar says, which lies above.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct FileLayer {
     /// Caption.
@@ -79,7 +79,7 @@ named! {
 pub enum CaptureSource {
     /// A person.
     User = "user",
-    /// The file.
+    /// The file, or its sidecar.
     File = "file",
     /// The upload form.
     Upload = "upload",
@@ -119,6 +119,43 @@ impl UserLayer {
             original: patch.original.apply(&self.original),
             rating: patch.rating.apply(&self.rating),
         }
+    }
+}
+
+impl FileLayer {
+    /// What file and sidecar say together: field by field the sidecar, where it has a value.
+    ///
+    /// Height and names belong to a place. A sidecar with a place brings its own, or none; one
+    /// without adds names to the place of the file. A sidecar that repeats the time of the file and
+    /// leaves out the offset, as darktable does, does not take the offset away.
+    #[must_use]
+    pub fn beneath(&self, sidecar: &Self) -> Self {
+        let (coordinates, altitude, place) = if sidecar.coordinates.is_some() {
+            (sidecar.coordinates, sidecar.altitude, sidecar.place.clone())
+        } else {
+            let altitude = sidecar.altitude.or(self.altitude);
+            (self.coordinates, altitude, self.place.beneath(&sidecar.place))
+        };
+        Self {
+            description: sidecar.description.clone().or_else(|| self.description.clone()),
+            coordinates,
+            altitude,
+            original: if self.is_repeated_by(sidecar) {
+                self.original
+            } else {
+                sidecar.original.or(self.original)
+            },
+            rating: sidecar.rating.or(self.rating),
+            place,
+        }
+    }
+
+    /// Whether a sidecar has the capture time of the file, to the second, and no offset.
+    pub fn is_repeated_by(&self, sidecar: &Self) -> bool {
+        let second = |time: CaptureTime| time.wall.micros().div_euclid(1_000_000);
+        sidecar.original.zip(self.original).is_some_and(|(beside, inside)| {
+            beside.offset.is_none() && second(beside) == second(inside)
+        })
     }
 }
 

@@ -209,3 +209,38 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_sidecar_lies_above_the_file() {
+    let at = |latitude| Coordinates::new(latitude, 5.0).ok();
+    let time = |text: &str| CaptureTime::parse(text).ok();
+    let city =
+        |city: &str| EmbeddedPlace { city: Some(city.to_owned()), ..EmbeddedPlace::default() };
+    let file = FileLayer {
+        description: Some("inside".to_owned()),
+        coordinates: at(1.0),
+        altitude: Some(7.0),
+        original: time("2024-05-06T07:08:09.5+02:00"),
+        rating: Some(3),
+        place: city("Bern"),
+    };
+    assert_eq!(file.beneath(&FileLayer::default()), file);
+    assert_eq!(FileLayer::default().beneath(&file), file);
+    let names = FileLayer { place: city("Thun"), ..FileLayer::default() };
+    assert_eq!(file.beneath(&names), FileLayer { place: city("Thun"), ..file.clone() });
+    let moved = FileLayer { coordinates: at(2.0), ..FileLayer::default() };
+    let expected = FileLayer {
+        coordinates: at(2.0),
+        altitude: None,
+        place: EmbeddedPlace::default(),
+        ..file.clone()
+    };
+    assert_eq!(file.beneath(&moved), expected, "height and names are of the other place");
+    let original = |text| {
+        let sidecar = FileLayer { original: time(text), ..FileLayer::default() };
+        file.beneath(&sidecar).original
+    };
+    assert_eq!(original("2024-05-06T07:08:09"), file.original, "an offset is not taken away");
+    assert_eq!(original("2024-05-06T08:08:09"), time("2024-05-06T08:08:09"));
+    assert_eq!(original("2024-05-06T07:08:09Z"), time("2024-05-06T07:08:09Z"));
+}

@@ -68,7 +68,14 @@ impl Instant {
 
     /// The same moment as a capture time at offset zero.
     pub fn as_capture_time(self) -> CaptureTime {
-        CaptureTime { wall: WallClock::from_micros(self.0), offset: Some(Offset::UTC) }
+        self.at_offset(Offset::UTC)
+    }
+
+    /// The same moment on a clock that is so far from UTC.
+    pub fn at_offset(self, offset: Offset) -> CaptureTime {
+        let ahead = i64::from(offset.seconds()) * MICROS_PER_SECOND;
+        let wall = WallClock::from_micros(self.0.saturating_add(ahead));
+        CaptureTime { wall, offset: Some(offset) }
     }
 }
 

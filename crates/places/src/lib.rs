@@ -37,7 +37,7 @@ mod zones;
 
 pub use codes::{is_country, is_subdivision};
 
-use model::Coordinates;
+use model::{Coordinates, Moment, Offset};
 
 use crate::cities::Cities;
 use crate::regions::Regions;
@@ -108,6 +108,15 @@ impl Geocoder {
             country_code: Some(region.country.to_owned()),
             timezone,
         }
+    }
+
+    /// How far clocks were from UTC at a point, at that moment; `None` at sea, and where clocks were
+    /// then an odd number of seconds from UTC, as before there were zones.
+    ///
+    /// Of the hour that clocks show twice in autumn it is the first; one that they leave out in
+    /// spring is counted as if they had not been changed yet.
+    pub fn offset(&self, at: Coordinates, moment: Moment) -> Option<Offset> {
+        zones::offset(self.zones.at(at)?, moment)
     }
 
     /// The data sets and rules behind every answer, to be stored with it: an answer with another

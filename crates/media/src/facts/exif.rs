@@ -4,13 +4,12 @@ use super::source::Bytes;
 use super::text;
 use super::tiff::{self, Entry, Value};
 
+mod maker_note;
+
 /// More than any caption needs: 65,536 characters of four bytes.
 const LONGEST_TEXT: u64 = 256 << 10;
-/// Apple's maker notes are a few kilobytes.
-const LONGEST_MAKER_NOTE: u64 = 64 << 10;
 /// How Apple's maker notes begin; what follows is byte order and one directory.
 pub(super) const APPLE: &[u8] = b"Apple iOS\0";
-const APPLE_DIRECTORY: u64 = 14;
 
 /// A tag that some rule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,18 +47,33 @@ pub(super) enum Tag {
     GpsLongitude,
     GpsAltitudeRef,
     GpsAltitude,
+    GpsTimeStamp,
     GpsStatus,
+    GpsDateStamp,
+    ImageWidth,
+    ImageLength,
+    PixelWidth,
+    PixelHeight,
     AppleBurst,
     AppleContent,
+    CanonTimeInfo,
+    CanonLensModel,
+    NikonWorldTime,
+    NikonLensType,
+    NikonLens,
+    PanasonicLens,
 }
 
 /// The directories of an EXIF block. Raws keep in the first one what belongs into the second
 /// (TIFF/EP), so that both are read as one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Directory {
+pub(super) enum Directory {
     Picture,
     Gps,
     Apple,
+    Canon,
+    Nikon,
+    Panasonic,
 }
 
 pub(super) const EXIF_POINTER: u16 = 0x8769;
@@ -95,9 +109,31 @@ impl Exif {
         self.value(tag)?.number()
     }
 
+    /// A signed number of two bytes, in the order of the block, and what follows it.
+    pub(super) fn short_and_rest(&self, tag: Tag) -> Option<(i16, &[u8])> {
+        self.value(tag)?.short_and_rest()
+    }
+
     /// All numbers, `None` in the place of a fraction over zero.
     pub(super) fn numbers(&self, tag: Tag) -> Option<Vec<Option<f64>>> {
         Some(self.value(tag)?.numbers().collect())
+    }
+
+    /// Adds what the first directory of a block says, which is of this kind.
+    pub(super) fn add(&mut self, bytes: &mut dyn Bytes, directory: Directory) {
+        let Some((order, first)) = tiff::header(bytes) else { return };
+        for entry in tiff::entries(bytes, order, first) {
+            self.take(bytes, directory, &entry);
+        }
+    }
+
+    /// Adds what the other block says and this one does not.
+    pub(super) fn complete(&mut self, other: Self) {
+        for (tag, value) in other.0 {
+            if self.value(tag).is_none() {
+                self.0.push((tag, value));
+            }
+        }
     }
 
     fn take(&mut self, bytes: &mut dyn Bytes, directory: Directory, entry: &Entry) {
@@ -131,7 +167,7 @@ pub(super) fn read(bytes: &mut dyn Bytes) -> Exif {
             EXIF_POINTER => {
                 for entry in tiff::entries(bytes, order, target) {
                     if entry.tag == MAKER_NOTE {
-                        read_maker_note(bytes, &entry, &mut exif);
+                        maker_note::read(bytes, order, &entry, &mut exif);
                     } else {
                         exif.take(bytes, Directory::Picture, &entry);
                     }
@@ -148,18 +184,6 @@ pub(super) fn read(bytes: &mut dyn Bytes) -> Exif {
     exif
 }
 
-/// Offsets in Apple's notes count from the start of the notes, so they can be read alone.
-fn read_maker_note(bytes: &mut dyn Bytes, entry: &Entry, exif: &mut Exif) {
-    if !entry.starts_with(bytes, APPLE) {
-        return;
-    }
-    let Some(note) = entry.value(bytes, LONGEST_MAKER_NOTE) else { return };
-    let mut note = note.bytes();
-    for entry in tiff::entries(&mut note, tiff::Order::Big, APPLE_DIRECTORY) {
-        exif.take(&mut note, Directory::Apple, &entry);
-    }
-}
-
 impl Tag {
     fn of(directory: Directory, number: u16) -> Option<Self> {
         match directory {
@@ -170,11 +194,25 @@ impl Tag {
                 0x0011 => Some(Self::AppleContent),
                 _ => None,
             },
+            Directory::Canon => match number {
+                0x0035 => Some(Self::CanonTimeInfo),
+                0x0095 => Some(Self::CanonLensModel),
+                _ => None,
+            },
+            Directory::Nikon => match number {
+                0x0024 => Some(Self::NikonWorldTime),
+                0x0083 => Some(Self::NikonLensType),
+                0x0084 => Some(Self::NikonLens),
+                _ => None,
+            },
+            Directory::Panasonic => (number == 0x0051).then_some(Self::PanasonicLens),
         }
     }
 
     fn of_picture(number: u16) -> Option<Self> {
         Some(match number {
+            0x0100 => Self::ImageWidth,
+            0x0101 => Self::ImageLength,
             0x010e => Self::ImageDescription,
             0x010f => Self::Make,
             0x0110 => Self::Model,
@@ -201,6 +239,8 @@ impl Tag {
             0x9290 => Self::SubSecTime,
             0x9291 => Self::SubSecTimeOriginal,
             0x9292 => Self::SubSecTimeDigitized,
+            0xa002 => Self::PixelWidth,
+            0xa003 => Self::PixelHeight,
             0xa434 => Self::LensModel,
             _ => return None,
         })
@@ -214,7 +254,9 @@ impl Tag {
             4 => Self::GpsLongitude,
             5 => Self::GpsAltitudeRef,
             6 => Self::GpsAltitude,
+            7 => Self::GpsTimeStamp,
             9 => Self::GpsStatus,
+            29 => Self::GpsDateStamp,
             _ => return None,
         })
     }

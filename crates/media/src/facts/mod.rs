@@ -9,7 +9,7 @@
 
 use std::io::{Read, Seek};
 
-use model::FileFacts;
+use model::{FileFacts, MotionVideo};
 
 use crate::{Format, SNIFF_BYTES, sniff};
 
@@ -19,6 +19,7 @@ mod exif;
 mod iptc;
 mod photoshop;
 mod rules;
+pub mod sidecar;
 mod source;
 mod text;
 mod tiff;
@@ -35,6 +36,9 @@ struct Said {
     xmp: xmp::Xmp,
     iptc: iptc::Iptc,
     comment: Option<container::Comment>,
+    turn: Option<container::Turn>,
+    clip: container::clip::Clip,
+    motion: Option<MotionVideo>,
 }
 
 /// Reads what a file says of itself.
@@ -51,10 +55,12 @@ pub fn read<R: Read + Seek>(source: &mut R, format_by_name: Format) -> FileFacts
         None => format_by_name,
     };
     let blocks = container::walk(&mut source, format);
-    // The first picture in a raw file is its preview.
-    let is_raw = format_by_name.is_raw() && format != Format::Jpeg;
-    let raw_size = blocks.size.filter(|&(width, height)| width > 0 && height > 0 && !is_raw);
-    rules::decide(&blocks.into_said(), raw_size)
+    let raw_size = blocks.size.filter(|&(width, height)| width > 0 && height > 0);
+    let mut said = blocks.into_said();
+    if matches!(format, Format::Jpeg | Format::Heic | Format::Heif) && said.motion.is_none() {
+        said.motion = container::motion::at_end(&mut source, &said.xmp);
+    }
+    rules::decide(&said, raw_size)
 }
 
 impl Blocks {
@@ -69,6 +75,9 @@ impl Blocks {
             iptc: iptc.map(iptc::read).unwrap_or_default(),
             exif: self.exif,
             comment: self.comment,
+            turn: self.turn,
+            clip: self.clip,
+            motion: self.motion,
         }
     }
 }

@@ -46,6 +46,12 @@ impl<'a> Source<'a> {
         Self { inner, position: None, budget: BUDGET, window: Vec::new(), window_at: 0 }
     }
 
+    /// Bytes of the whole file.
+    pub(super) fn len(&mut self) -> Option<u64> {
+        self.position = None;
+        self.inner.seek(SeekFrom::End(0)).ok()
+    }
+
     /// The part of the window from `offset` on, if it lies inside or right behind the window.
     fn behind(&self, offset: u64) -> Option<usize> {
         let from = usize::try_from(offset.checked_sub(self.window_at)?).ok()?;
@@ -117,6 +123,38 @@ pub(super) mod piece {
     /// Four bytes, the low one first.
     pub(in super::super) fn le32(bytes: &[u8], from: usize) -> Option<u32> {
         of(bytes, from, 4)?.try_into().ok().map(u32::from_le_bytes)
+    }
+}
+
+/// The fields of a block, one after the other, the high byte first.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+
+impl<'a> Fields<'a> {
+    /// The next `len` bytes.
+    pub(super) fn bytes(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (field, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(field)
+    }
+
+    /// A number of `len` bytes, of which the lower eight count. Of no bytes it is zero.
+    pub(super) fn number(&mut self, len: usize) -> Option<u64> {
+        Some(self.bytes(len)?.iter().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+    }
+
+    /// A number of four bytes.
+    pub(super) fn number32(&mut self) -> Option<u32> {
+        let number = piece::be32(self.bytes(4)?, 0)?;
+        Some(number)
+    }
+
+    /// A text up to its NUL, which is taken too.
+    pub(super) fn text(&mut self) -> Option<&'a [u8]> {
+        let end = memchr::memchr(0, self.0)?;
+        let text = self.bytes(end)?;
+        self.bytes(1)?;
+        Some(text)
     }
 }
 

@@ -154,6 +154,12 @@ impl Value {
         &self.bytes
     }
 
+    /// The first two bytes as a signed number, and what follows them.
+    pub(super) fn short_and_rest(&self) -> Option<(i16, &[u8])> {
+        let (short, rest) = self.bytes.split_first_chunk()?;
+        Some((self.order.u16(*short).cast_signed(), rest))
+    }
+
     /// The first number, if the numbers are whole.
     pub(super) fn integer(&self) -> Option<i64> {
         self.integers().next()

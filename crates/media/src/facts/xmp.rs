@@ -15,6 +15,7 @@ mod property;
 pub(super) use property::Property;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+const GOOGLE_ITEM: &str = "http://ns.google.com/photos/1.0/container/item/";
 /// Deeper than any real packet goes.
 const MAX_DEPTH: usize = 64;
 /// More parts (tags, texts) than any real packet has.
@@ -145,6 +146,7 @@ impl Walk {
         };
         match element {
             Element::Picture => self.attributes(start, reader),
+            Element::Other => self.google_item(start, reader),
             Element::Property(property) => {
                 self.property = property;
                 self.text.clear();
@@ -173,6 +175,26 @@ impl Walk {
             {
                 self.xmp.say(property, &value);
             }
+        }
+    }
+
+    /// Google lists the pieces of a file in a structure; of use is how long a film in it is.
+    fn google_item(&mut self, start: &BytesStart<'_>, reader: &NsReader<&[u8]>) {
+        let (mut is_motion, mut length) = (false, None);
+        for attribute in start.attributes().with_checks(false).filter_map(Result::ok) {
+            let (namespace, name) = reader.resolver().resolve_attribute(attribute.key);
+            match (namespace, name.as_ref()) {
+                (ResolveResult::Bound(Namespace(GOOGLE_ITEM)), "Semantic") => {
+                    is_motion = *attribute.value == *"MotionPhoto";
+                }
+                (ResolveResult::Bound(Namespace(GOOGLE_ITEM)), "Length") => {
+                    length = Some(attribute.value);
+                }
+                _ => {}
+            }
+        }
+        if let Some(length) = length.filter(|_| is_motion) {
+            self.xmp.say(Property::ItemMotionLength, &length);
         }
     }
 

@@ -1,13 +1,19 @@
 //! Small files with metadata, made by hand.
 
+pub(crate) mod boxes;
+pub(crate) mod streams;
+
 /// One field of a directory.
 pub(crate) enum Field {
     Ascii(&'static str),
     Bytes(Vec<u8>),
     Byte(u8),
     Short(u16),
+    Long(u32),
     Rationals(Vec<(u32, u32)>),
     Signed(i32, i32),
+    /// Signed numbers of four bytes, as they are stored.
+    Signeds(Vec<u8>),
 }
 
 /// The directories of an EXIF block.
@@ -85,9 +91,11 @@ impl Field {
     fn encoded(&self) -> (u16, usize, Vec<u8>) {
         match self {
             Self::Ascii(text) => (2, text.len() + 1, [text.as_bytes(), &[0]].concat()),
+            Self::Signeds(bytes) => (9, bytes.len() / 4, bytes.clone()),
             Self::Bytes(bytes) => (7, bytes.len(), bytes.clone()),
             Self::Byte(number) => (1, 1, vec![*number]),
             Self::Short(number) => (3, 1, number.to_be_bytes().to_vec()),
+            Self::Long(number) => (4, 1, number.to_be_bytes().to_vec()),
             Self::Rationals(fractions) => {
                 let bytes = fractions
                     .iter()

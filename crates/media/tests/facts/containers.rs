@@ -155,17 +155,6 @@ fn bitmaps_have_a_size() {
 }
 
 #[test]
-fn fuji_raws_have_a_jpeg_inside() {
-    let preview = jpeg(&[segment(0xe1, &[b"Exif\0\0".as_slice(), &turned()].concat())]);
-    let mut file = b"FUJIFILMCCD-RAW ".to_vec();
-    file.resize(84, 0);
-    file.extend([0, 0, 0, 100]);
-    file.resize(100, 0);
-    file.extend(preview);
-    check(&file, &FileFacts { orientation: Some(6), ..FileFacts::default() });
-}
-
-#[test]
 fn bytes_count_before_the_name() {
     let file = jpeg(&[segment(0xe1, &[b"Exif\0\0".as_slice(), &turned()].concat())]);
     let said = facts::read(&mut Cursor::new(file), Format::Nef);

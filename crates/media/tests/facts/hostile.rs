@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use media::{Format, facts};
 use proptest::prelude::*;
 
+use crate::build::boxes::{Film, Heic, atom, cr3, full, jxl, keys, user_text, xmp_box};
+use crate::build::streams::{avi, element, list, mkv, mts};
 use crate::build::{
     Exif, Field, gif, iptc_segment, jpeg, png, png_chunk, riff_chunk, segment, webp, xmp,
     xmp_segment,
@@ -52,7 +54,41 @@ fn valid() -> Vec<Vec<u8>> {
         webp(&[riff_chunk(*b"EXIF", &exif), riff_chunk(*b"XMP ", packet.as_bytes())]),
         gif(&[b"\x21\xff\x0bXMP DataXMP".to_vec(), packet.into_bytes(), vec![1, 0, 0]]),
         rich_tiff(),
+        Heic {
+            exif: rich_tiff(),
+            xmp: xmp("xmp:Rating='4'", "").into_bytes(),
+            turns: vec![atom(*b"irot", b"\x01"), atom(*b"imir", b"\0")],
+            behind: atom(*b"mpvd", &atom(*b"ftyp", b"mp42")),
+        }
+        .bytes(),
+        film().bytes(),
+        cr3(&[(b"CMT1", rich_tiff()), (b"CMT3", rich_tiff())], &xmp("xmp:Rating='4'", "")),
+        jxl(&[
+            atom(*b"Exif", &[&[0; 4], rich_tiff().as_slice()].concat()),
+            atom(*b"brob", b"xml \x8b"),
+        ]),
+        mkv(585_649_557_000_000_000, &[("LOCATION", "+52.5+013.25/")]),
+        avi(&[
+            riff_chunk(*b"IDIT", b"Mon Mar 10 15:04:43 2003"),
+            list(*b"exif", &riff_chunk(*b"emdl", b"x")),
+        ]),
+        mts(b"\0\0\x01\x67\x64\0\x28\xac\x2b\x40\x3c\x01\x13\xf2\xe0\0\0\x01\x06\x05MDPM", 4),
     ]
+}
+
+/// A film with a word of everything.
+fn film() -> Film {
+    let texts = [
+        keys(&[("com.apple.quicktime.creationdate", "2019-07-24T11:25:40+0300")]),
+        atom(*b"udta", &user_text(*b"xyz", "+51.4169-000.0806/")),
+        atom(*b"mvex", &full(*b"trex", 0, &[0; 20])),
+    ];
+    Film {
+        created: 3_646_801_557,
+        more: texts.concat(),
+        behind: xmp_box("<x/>"),
+        ..Film::default()
+    }
 }
 
 #[track_caller]
@@ -64,18 +100,21 @@ fn survives(bytes: &[u8]) {
 
 proptest! {
     #[test]
-    fn any_bytes_are_survived(bytes: Vec<u8>, which in 0..7_usize) {
+    fn any_bytes_are_survived(bytes: Vec<u8>, which in 0..15_usize) {
         survives(&bytes);
-        let starts: [&[u8]; 7] = [
+        let starts: [&[u8]; 15] = [
             b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP", b"GIF89a",
-            b"MM\0*\0\0\0\x08", b"BM", b"FUJIFILMCCD-RAW",
+            b"MM\0*\0\0\0\x08", b"BM", b"FUJIFILMCCD-RAW", b"\xff\x0a",
+            b"\0\0\0\x0cftypheic\0\0\0\xffmeta\0\0\0\0", b"\0\0\0\x0cftypqt  \0\0\0\xffmoov",
+            b"\0\0\0\x0cftypcrx \0\0\0\xffmoov", b"\0\0\0\x0cJXL \r\n\x87\n",
+            b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\xff", b"RIFF\xff\xff\0\0AVI ", b"MM\0U\0\0\0\x08",
         ];
         survives(&[starts[which], &bytes].concat());
     }
 
     #[test]
     fn damage_is_survived(
-        which in 0..5_usize,
+        which in 0..12_usize,
         keep: prop::sample::Index,
         changes in prop::collection::vec(any::<(prop::sample::Index, u8)>(), 0..12),
         special in prop::sample::select(vec![0_u8, 1, 0x7f, 0x80, 0xff]),
@@ -143,6 +182,62 @@ fn endless_lists_end() {
     survives(&[b"\xff\xd8\xff".as_slice(), &vec![0; 1 << 20]].concat());
     survives(&[b"GIF89a\0\0\0\0\0\0\0".as_slice(), &b"\x21\xfe\x01x\0".repeat(500_000)].concat());
     survives(&webp(&[riff_chunk(*b"ANMF", b"").repeat(500_000)]));
+    let head = atom(*b"ftyp", b"qt  ");
+    survives(&[head.clone(), atom(*b"free", b"").repeat(500_000)].concat());
+    survives(&[head.clone(), atom(*b"moov", &atom(*b"trak", b"").repeat(500_000))].concat());
+    let track = atom(*b"trak", &atom(*b"mdia", &atom(*b"hdlr", b"").repeat(8_000)).repeat(20));
+    survives(&[head.clone(), atom(*b"moov", &track)].concat());
+    survives(
+        &[
+            head,
+            atom(*b"moov", &atom(*b"meta", &atom(*b"ilst", &atom(*b"name", b"").repeat(500_000)))),
+        ]
+        .concat(),
+    );
+    survives(&avi(&[riff_chunk(*b"JUNK", b"").repeat(500_000)]));
+    let tag = element(&[0x73, 0x73], &element(&[0x67, 0xc8], b"").repeat(4_000));
+    let segment = element(
+        &[0x18, 0x53, 0x80, 0x67],
+        &element(&[0x12, 0x54, 0xc3, 0x67], &tag).repeat(4_000)[..4 << 20],
+    );
+    survives(&[element(&[0x1a, 0x45, 0xdf, 0xa3], b""), segment].concat());
+    survives(&mts(b"", 20_000));
+}
+
+/// Boxes as deep as they fit into each other.
+#[test]
+fn deep_boxes_are_not_climbed_down() {
+    for kind in [b"moov", b"meta", b"trak", b"udta"] {
+        let deep = (0..20_000_u32).rev().flat_map(|at| {
+            let size = (160_000 - 8 * (19_999 - at)).to_be_bytes();
+            size.into_iter().chain(*kind)
+        });
+        survives(&[atom(*b"ftyp", b"qt  "), deep.collect()].concat());
+    }
+}
+
+/// Many items, each in many pieces of the same bytes.
+#[test]
+fn greedy_items_do_not_get_much() {
+    let place = |number: u16| {
+        let pieces = [0, 0, 0, 8, 0, 0x3f, 0xff, 0xff].repeat(4_000);
+        [&number.to_be_bytes(), [0, 0].as_slice(), &4_000_u16.to_be_bytes(), &pieces].concat()
+    };
+    let places = [vec![0x44, 0, 0, 2], place(3), place(4)].concat();
+    let entry = full(*b"infe", 2, b"\0\x03\0\0Exif\0");
+    let items = [b"\xff\xff".as_slice(), &entry.repeat(50_000)].concat();
+    let meta = [full(*b"iloc", 0, &places), full(*b"iinf", 0, &items)].concat();
+    let mut file = [atom(*b"ftyp", b"heic"), full(*b"meta", 0, &meta)].concat();
+    file.resize(12 << 20, 0);
+    survives(&file);
+}
+
+/// Brotli packs zeros well.
+#[test]
+fn packed_metadata_does_not_go_off() {
+    // A stream that says one letter and then, a thousand times, to repeat it; any stream will do.
+    let bomb = [0x1b_u8, 0xff, 0xff, 0xff, 0xff].repeat(100_000);
+    survives(&jxl(&[atom(*b"brob", &[b"Exif".as_slice(), &bomb].concat())]));
 }
 
 /// Many attributes, many namespaces, many properties: work must stay in proportion.

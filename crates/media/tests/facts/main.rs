@@ -3,10 +3,16 @@
 
 mod build;
 mod carry;
+mod compare;
 mod containers;
 mod exif;
+mod films;
+mod heif;
 mod hostile;
+mod offsets;
 mod precedence;
+mod raws;
+mod referee;
 mod truth;
 
 use std::io::Cursor;

@@ -54,7 +54,7 @@ fn capture_times() {
     assert_eq!(
         time(Some(&exif), &iptc, &mirror),
         ("2001-01-01T01:01:01".to_owned(), "Exif:DateTimeOriginal"),
-        "the offset of another date is not borrowed"
+        "the offset of another statement is not borrowed"
     );
     assert_eq!(
         time(Some(&broken), &iptc, &mirror),

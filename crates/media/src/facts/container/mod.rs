@@ -3,18 +3,37 @@
 //! A walker reads headers and jumps over everything else; it gives up quietly where a file stops
 //! making sense and hands over what it found until then.
 
+use model::MotionVideo;
+
 use super::exif::Exif;
 use super::source::Source;
 use crate::Format;
 
+mod avi;
+mod bmff;
 mod bmp;
+pub(super) mod clip;
+mod cr3;
 mod gif;
+mod heif;
+mod iso6709;
 pub(super) mod jpeg;
+mod jxl;
+mod matroska;
+pub(super) mod motion;
+mod movie;
+mod mts;
 pub(super) mod png;
 pub(super) mod png_text;
+mod quicktime;
 pub(super) mod raf;
+mod sony;
 mod tiff;
+mod turn;
 pub(super) mod webp;
+
+use clip::Clip;
+pub(super) use turn::Turn;
 
 /// The blocks of one file.
 #[derive(Debug, Default)]
@@ -27,6 +46,11 @@ pub(super) struct Blocks {
     /// IPTC records.
     pub(super) iptc: Option<Vec<u8>>,
     pub(super) comment: Option<Comment>,
+    /// How the picture is to be turned, in formats that say so themselves and not in EXIF.
+    pub(super) turn: Option<Turn>,
+    pub(super) clip: Clip,
+    /// The film in a motion photo that has a box for it.
+    pub(super) motion: Option<MotionVideo>,
 }
 
 /// A text for people that the container itself holds.
@@ -36,7 +60,8 @@ pub(super) struct Comment {
     pub(super) tag: &'static str,
 }
 
-/// Finds the blocks of a file. Nothing for the formats whose walker is still to come.
+/// Finds the blocks of a file. Nothing for MPEG program streams and Windows Media, which no camera
+/// writes any more.
 pub(super) fn walk(source: &mut Source<'_>, format: Format) -> Blocks {
     match format {
         Format::Jpeg => jpeg::walk(source, 0),
@@ -53,21 +78,14 @@ pub(super) fn walk(source: &mut Source<'_>, format: Format) -> Blocks {
         | Format::Orf
         | Format::Rw2
         | Format::Pef
-        | Format::Srw => tiff::walk(source),
-        Format::Heic
-        | Format::Heif
-        | Format::Avif
-        | Format::Jxl
-        | Format::Cr3
-        | Format::Mp4
-        | Format::Mov
-        | Format::M4v
-        | Format::ThreeGp
-        | Format::Avi
-        | Format::Mkv
-        | Format::WebM
-        | Format::Mts
-        | Format::Mpeg
-        | Format::Wmv => Blocks::default(),
+        | Format::Srw => tiff::walk(source, format),
+        Format::Heic | Format::Heif | Format::Avif => heif::walk(source),
+        Format::Cr3 => cr3::walk(source),
+        Format::Mp4 | Format::Mov | Format::M4v | Format::ThreeGp => movie::walk(source),
+        Format::Jxl => jxl::walk(source),
+        Format::Avi => avi::walk(source),
+        Format::Mkv | Format::WebM => matroska::walk(source),
+        Format::Mts => mts::walk(source),
+        Format::Mpeg | Format::Wmv => Blocks::default(),
     }
 }

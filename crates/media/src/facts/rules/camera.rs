@@ -4,15 +4,30 @@
 //! none. Names stay as they are written ("NIKON CORPORATION"), without the padding.
 
 use super::super::Said;
+use super::super::container::Turn;
+use super::super::container::clip::Word;
 use super::super::exif::Tag;
 use super::super::text;
 use super::super::xmp::Property;
+use super::maker;
 
 /// The largest number of the 16-bit tag; says that the speed is in another tag.
 const SPEED_OVERFLOW: i64 = 65_535;
 
 /// 1–8 (0x0112), or none.
+///
+/// HEIF, AVIF, JPEG XL and films turn their pictures themselves, whatever EXIF says of it; where
+/// they do not, an EXIF orientation only tells that there is nothing to turn.
 pub(super) fn orientation(said: &Said) -> Option<u8> {
+    let of_exif = exif_orientation(said);
+    match said.turn.map(Turn::orientation) {
+        Some(1) => of_exif.map(|_| 1),
+        Some(turned) => Some(turned),
+        None => of_exif,
+    }
+}
+
+fn exif_orientation(said: &Said) -> Option<u8> {
     let valid = |number: i64| u8::try_from(number).ok().filter(|number| (1..=8).contains(number));
     said.exif
         .integer(Tag::Orientation)
@@ -21,16 +36,19 @@ pub(super) fn orientation(said: &Said) -> Option<u8> {
 }
 
 pub(super) fn make(said: &Said) -> Option<String> {
-    named(said, Tag::Make, &[Property::TiffMake])
+    named(said, Tag::Make, &[Property::TiffMake]).or_else(|| word(said, Word::Make))
 }
 
 pub(super) fn model(said: &Said) -> Option<String> {
-    named(said, Tag::Model, &[Property::TiffModel])
+    named(said, Tag::Model, &[Property::TiffModel]).or_else(|| word(said, Word::Model))
 }
 
-/// What the lens is called; maker notes, which number lenses, are not asked.
+/// What the lens is called. Maker notes come last: some have a name, others what makes one up; those
+/// that only number lenses are not asked.
 pub(super) fn lens_model(said: &Said) -> Option<String> {
     named(said, Tag::LensModel, &[Property::ExifExLensModel, Property::AuxLens])
+        .or_else(|| maker::lens(said))
+        .or_else(|| word(said, Word::Lens))
 }
 
 pub(super) fn f_number(said: &Said) -> Option<f64> {
@@ -67,15 +85,20 @@ pub(super) fn projection_type(said: &Said) -> Option<String> {
     said.xmp.text(Property::PanoProjectionType).and_then(text::name)
 }
 
-/// Apple's content identifier (maker note tag 0x0011).
+/// Apple's content identifier: maker note tag 0x0011 of the still, a `QuickTime` key of the film.
 pub(super) fn live_photo_cid(said: &Said) -> Option<String> {
-    said.exif.text(Tag::AppleContent).as_deref().and_then(text::name)
+    let still = said.exif.text(Tag::AppleContent).as_deref().and_then(text::name);
+    still.or_else(|| word(said, Word::ContentId))
 }
 
 /// Google's burst id (`GCamera:BurstID`) or Apple's (maker note tag 0x000B).
 pub(super) fn burst_id(said: &Said) -> Option<String> {
     let apple = || said.exif.text(Tag::AppleBurst).as_deref().and_then(text::name);
     said.xmp.text(Property::CameraBurstId).and_then(text::name).or_else(apple)
+}
+
+fn word(said: &Said, word: Word) -> Option<String> {
+    said.clip.word(word).and_then(|(said, _)| text::name(said))
 }
 
 fn named(said: &Said, tag: Tag, properties: &[Property]) -> Option<String> {

@@ -5,7 +5,7 @@
 //! 1. XMP `dc:description`, default language first: what today's programs write.
 //! 2. IPTC Caption/Abstract (2:120): what older programs wrote.
 //! 3. EXIF `ImageDescription` (0x010E): what cameras write, mostly their own name.
-//! 4. A text of the container: PNG `Description`, GIF comment.
+//! 4. A text of the container: PNG `Description`, GIF comment, `QuickTime` `description`.
 //!
 //! EXIF `UserComment` is not asked: apps keep machine data in it. Windows' `XPComment` and `XPTitle`
 //! are not asked either: Windows writes the same text to the places above.
@@ -14,6 +14,7 @@
 use model::{Caption, Sourced};
 
 use super::super::Said;
+use super::super::container::clip::Word;
 use super::super::exif::Tag;
 use super::super::iptc::DataSet;
 use super::super::xmp::Property;
@@ -54,6 +55,10 @@ pub(super) fn caption(said: &Said) -> Option<Sourced<String>> {
     None.or(sourced(said.xmp.text(Property::DcDescription).map(owned), "XMP-dc:description"))
         .or_else(|| sourced(said.iptc.text(DataSet::Caption).map(owned), "IPTC:Caption-Abstract"))
         .or_else(|| sourced(said.exif.text(Tag::ImageDescription), "Exif:ImageDescription"))
+        .or_else(|| {
+            let (text, tag) = said.clip.word(Word::Description)?;
+            sourced(Some(text.to_owned()), tag)
+        })
         .or_else(|| {
             let comment = said.comment.as_ref()?;
             sourced(Some(comment.text.clone()), comment.tag)

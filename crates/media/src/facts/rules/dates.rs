@@ -2,36 +2,72 @@
 //!
 //! **Taken**, the first that is a date:
 //!
-//! 1. EXIF `DateTimeOriginal` with `SubSecTimeOriginal` and `OffsetTimeOriginal`.
-//! 2. XMP `exif:DateTimeOriginal`: the same statement where a format or program has no EXIF.
-//! 3. IPTC Date Created (2:55) with Time Created (2:60).
-//! 4. XMP `photoshop:DateCreated`.
-//! 5. IPTC Date Created alone: midnight, so anything with a time is better.
+//! 1. EXIF `DateTimeOriginal` with `SubSecTimeOriginal`.
+//! 2. The text of a film's container: `QuickTime` `creationdate`, Sony's `CreationDate`.
+//! 3. XMP `exif:DateTimeOriginal`: the same statement where a format or program has no EXIF.
+//! 4. IPTC Date Created (2:55) with Time Created (2:60).
+//! 5. XMP `photoshop:DateCreated`.
+//! 6. IPTC Date Created alone: midnight, so anything with a time is better.
+//! 7. EXIF `DateTimeDigitized` with `SubSecTimeDigitized`: of a camera the same moment, of a scanner
+//!    that of the scan, so only where nobody says anything better.
+//! 8. The number of a film's container, which counts in UTC: `QuickTime` `mvhd`, Matroska `DateUTC`.
+//!    Programs that cut or send films set it anew.
 //!
 //! EXIF, IPTC, XMP is the order of the Metadata Working Group (guidelines 2.0, section 3.1), and of
 //! exiftool's `DateTimeOriginal` composite.
-//! Not believed: EXIF `DateTime` and XMP `ModifyDate` (when somebody edited it), GPS time (UTC, and
-//! of the last fix), `xmp:CreateDate` and `DateTimeDigitized` (of the scan, for a scanned slide; they
-//! have a field of their own).
+//! Not believed: EXIF `DateTime` and XMP `ModifyDate` (when somebody edited it), GPS time (of the
+//! last fix), `xmp:CreateDate` (when a program made the file).
 //!
 //! **Digitized**: EXIF `DateTimeDigitized` with its own tags, XMP `exif:DateTimeDigitized`, XMP
-//! `xmp:CreateDate`. **Modified**: EXIF `DateTime` with its own tags, XMP `xmp:ModifyDate`.
+//! `xmp:CreateDate`. **Modified**: EXIF `DateTime` with its own tags, XMP `xmp:ModifyDate`. These two
+//! have the offset their own tag says or none.
 //!
-//! A date has the offset its own tag says or none: never that of another date, of GPS or of the place
-//! (contract 2.2). Editors fill the others with the zone of the desk.
+//! The **offset** of the first date is decided by [`model::ClockClues`], which are gathered here.
 
-use model::{CaptureTime, Sourced};
+use model::{CaptureTime, ClockClues, Instant, Offset, Sourced};
 
 use super::super::Said;
+use super::super::container::clip::Word;
 use super::super::exif::Tag;
 use super::super::iptc::DataSet;
 use super::super::xmp::Property;
-use super::date;
+use super::{date, gps, maker};
 
-pub(super) fn original(said: &Said) -> Option<Sourced<CaptureTime>> {
+/// When it was taken, as the clock showed it, and what is known about that clock.
+pub(super) fn original(said: &Said) -> (Option<Sourced<CaptureTime>>, ClockClues) {
+    let mut clues = ClockClues {
+        own: None,
+        digitized: offset(said, Tag::OffsetTimeDigitized, "Exif:OffsetTimeDigitized"),
+        maker_note: maker::offset(said),
+        satellites: gps::instant(said),
+        modified: offset(said, Tag::OffsetTime, "Exif:OffsetTime"),
+        universal: None,
+    };
+    if let Some(written) = written(said) {
+        clues.own = written.value.offset.map(|value| Sourced { value, tag: written.tag });
+        if written.tag == EXIF_ORIGINAL {
+            let own = offset(said, Tag::OffsetTimeOriginal, "Exif:OffsetTimeOriginal");
+            clues.own = own.or(clues.own);
+        }
+        return (Some(written), clues);
+    }
+    let Some((micros, tag)) = said.clip.created() else { return (None, clues) };
+    let instant = Instant::from_micros(micros);
+    clues.universal = Some(instant);
+    (Some(Sourced { value: instant.as_capture_time(), tag }), clues)
+}
+
+const EXIF_ORIGINAL: &str = "Exif:DateTimeOriginal";
+
+/// The date that somebody wrote down, with the offset at its end if there is one.
+fn written(said: &Said) -> Option<Sourced<CaptureTime>> {
     let sourced = |time: Option<CaptureTime>, tag| Some(Sourced { value: time?, tag });
-    let tags = [Tag::DateTimeOriginal, Tag::SubSecTimeOriginal, Tag::OffsetTimeOriginal];
-    sourced(of_exif(said, tags), "Exif:DateTimeOriginal")
+    let exif = [Tag::DateTimeOriginal, Tag::SubSecTimeOriginal];
+    sourced(exif_date(said, exif), EXIF_ORIGINAL)
+        .or_else(|| {
+            let (text, tag) = said.clip.word(Word::Created)?;
+            sourced(date::parse(text), tag)
+        })
         .or_else(|| {
             let time = of_xmp(said, Property::ExifDateTimeOriginal);
             sourced(time, "XMP-exif:DateTimeOriginal")
@@ -45,6 +81,15 @@ pub(super) fn original(said: &Said) -> Option<Sourced<CaptureTime>> {
             let day = said.iptc.text(DataSet::DateCreated)?;
             sourced(date::parse_iptc(day, None), "IPTC:DateCreated")
         })
+        .or_else(|| {
+            let digitized = [Tag::DateTimeDigitized, Tag::SubSecTimeDigitized];
+            sourced(exif_date(said, digitized), "Exif:DateTimeDigitized")
+        })
+}
+
+fn offset(said: &Said, tag: Tag, name: &'static str) -> Option<Sourced<Offset>> {
+    let value = said.exif.text(tag).and_then(|text| date::offset(&text))?;
+    Some(Sourced { value, tag: name })
 }
 
 pub(super) fn digitized(said: &Said) -> Option<CaptureTime> {
@@ -60,11 +105,15 @@ pub(super) fn modified(said: &Said) -> Option<CaptureTime> {
 }
 
 fn of_exif(said: &Said, [date, fraction, offset]: [Tag; 3]) -> Option<CaptureTime> {
+    let time = exif_date(said, [date, fraction])?;
+    let offset = said.exif.text(offset).and_then(|text| date::offset(&text));
+    Some(CaptureTime { offset: offset.or(time.offset), ..time })
+}
+
+fn exif_date(said: &Said, [date, fraction]: [Tag; 2]) -> Option<CaptureTime> {
     let time = date::parse(&said.exif.text(date)?)?;
     let micro = said.exif.text(fraction).map_or(0, |digits| date::micros(&digits));
-    let offset = said.exif.text(offset).and_then(|text| date::offset(&text));
-    let time = date::with_micros(time, micro);
-    Some(CaptureTime { offset: offset.or(time.offset), ..time })
+    Some(date::with_micros(time, micro))
 }
 
 fn of_xmp(said: &Said, property: Property) -> Option<CaptureTime> {

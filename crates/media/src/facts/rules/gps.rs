@@ -1,7 +1,8 @@
 //! Where: the pair, and the height.
 //!
-//! EXIF's GPS directory first, then XMP `exif:GPSLatitude` and `exif:GPSLongitude`. Always both
-//! halves from one source, or no place at all:
+//! EXIF's GPS directory first, then XMP `exif:GPSLatitude` and `exif:GPSLongitude`, then what the
+//! container of a film says (`QuickTime`'s location, 3GPP's `loci`), where 0/0 is how phones say
+//! nothing. Always both halves from one source, or no place at all:
 //!
 //! - degrees, and minutes and seconds if they are there, none negative, minutes and seconds below
 //!   60, no fraction over zero;
@@ -14,11 +15,12 @@
 //! Height: metres, negative when the reference says "below" (1 or 3); XMP likewise. Heights no
 //! camera gets to are dropped.
 
-use model::{Coordinates, Sourced};
+use model::{Coordinates, Instant, Sourced};
 
 use super::super::Said;
 use super::super::exif::Tag;
 use super::super::xmp::Property;
+use super::date;
 
 /// From below the deepest trench to above every space station, in metres.
 const HEIGHTS: std::ops::RangeInclusive<f64> = -12_000.0..=1_000_000.0;
@@ -35,6 +37,25 @@ pub(super) fn coordinates(said: &Said) -> Option<Sourced<Coordinates>> {
     sourced(of_exif(said), "Exif:GPSLatitude")
         .filter(is_place)
         .or_else(|| sourced(of_xmp(said), "XMP-exif:GPSLatitude").filter(is_place))
+        .or_else(|| {
+            let spot = said.clip.spot()?;
+            let is_said = spot.latitude.abs() > 0.0 || spot.longitude.abs() > 0.0;
+            let pair = Coordinates::new(spot.latitude, spot.longitude).ok();
+            sourced(pair.filter(|_| is_said), spot.tag)
+        })
+}
+
+/// What the satellites' clock showed: GPS date and time, which are UTC.
+pub(super) fn instant(said: &Said) -> Option<Instant> {
+    let day = date::parse(&said.exif.text(Tag::GpsDateStamp)?)?.wall;
+    let time: Option<Vec<f64>> = said.exif.numbers(Tag::GpsTimeStamp)?.into_iter().collect();
+    let [hours, minutes, seconds] = *time? else { return None };
+    let is_time = (0.0..24.0).contains(&hours)
+        && (0.0..60.0).contains(&minutes)
+        && (0.0..61.0).contains(&seconds);
+    #[expect(clippy::cast_possible_truncation, reason = "a time of day is small")]
+    let micros = ((hours * 3600.0 + minutes * 60.0 + seconds) * 1e6) as i64;
+    is_time.then(|| Instant::from_micros(day.micros() + micros))
 }
 
 pub(super) fn altitude(said: &Said) -> Option<f64> {
@@ -47,7 +68,8 @@ pub(super) fn altitude(said: &Said) -> Option<f64> {
             reference.and_then(|text| text.parse().ok()),
         )
     };
-    exif().or_else(xmp)
+    let film = || signed(said.clip.spot()?.altitude?, None);
+    exif().or_else(xmp).or_else(film)
 }
 
 fn signed(height: f64, reference: Option<i64>) -> Option<f64> {
@@ -97,7 +119,7 @@ fn sexagesimal(parts: &[Option<f64>]) -> Option<f64> {
 }
 
 /// `48,49.325N`, `48,49,19.5N`, `48.8221N` or `-48.8221` (XMP specification part 2, `GPSCoordinate`).
-fn parse(text: &str, letters: [char; 2]) -> Option<f64> {
+pub(in super::super) fn parse(text: &str, letters: [char; 2]) -> Option<f64> {
     let text = text.trim();
     let Some(numbers) = text.strip_suffix(|letter: char| letter.is_ascii_alphabetic()) else {
         return text.parse().ok().filter(|degrees: &f64| degrees.is_finite());

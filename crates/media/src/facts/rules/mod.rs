@@ -9,18 +9,24 @@ mod caption;
 mod date;
 mod dates;
 mod gps;
+mod maker;
 mod place;
 mod rating;
 
+pub(super) use gps::parse as angle;
+
 /// Decides. `raw_size` comes from the header of the pixels, which nobody contradicts.
 pub(super) fn decide(said: &Said, raw_size: Option<(u32, u32)>) -> FileFacts {
-    FileFacts {
+    let (original, clock) = dates::original(said);
+    let facts = FileFacts {
         raw_size,
         orientation: camera::orientation(said),
         description: caption::caption(said),
         coordinates: gps::coordinates(said),
         altitude: gps::altitude(said),
-        original: dates::original(said),
+        original,
+        clock,
+        offset_tag: None,
         digitized: dates::digitized(said),
         modified: dates::modified(said),
         rating: rating::rating(said),
@@ -36,5 +42,9 @@ pub(super) fn decide(said: &Said, raw_size: Option<(u32, u32)>) -> FileFacts {
         projection_type: camera::projection_type(said),
         live_photo_cid: camera::live_photo_cid(said),
         burst_id: camera::burst_id(said),
-    }
+        duration: said.clip.duration(),
+        frame_rate: said.clip.frame_rate(),
+        motion: said.motion,
+    };
+    facts.settled(|_, _| None)
 }

@@ -32,6 +32,12 @@ pub(in super::super) enum Property {
     AuxLens,
     PanoProjectionType,
     CameraBurstId,
+    CameraMotionPhoto,
+    CameraMotionOffset,
+    CameraMicroVideo,
+    CameraMicroVideoOffset,
+    /// `Item:Length` of the item whose `Item:Semantic` is `MotionPhoto`.
+    ItemMotionLength,
 }
 
 impl Property {
@@ -73,9 +79,14 @@ impl Property {
             "http://ns.google.com/photos/1.0/panorama/" => {
                 (name == "ProjectionType").then_some(Self::PanoProjectionType)
             }
-            "http://ns.google.com/photos/1.0/camera/" => {
-                (name == "BurstID").then_some(Self::CameraBurstId)
-            }
+            "http://ns.google.com/photos/1.0/camera/" => match name {
+                "BurstID" => Some(Self::CameraBurstId),
+                "MotionPhoto" => Some(Self::CameraMotionPhoto),
+                "MotionPhotoOffset" => Some(Self::CameraMotionOffset),
+                "MicroVideo" => Some(Self::CameraMicroVideo),
+                "MicroVideoOffset" => Some(Self::CameraMicroVideoOffset),
+                _ => None,
+            },
             _ => None,
         }
     }
