@@ -92,7 +92,6 @@ def test_which_caption_wins(resident: Account, facts: Facts, caption: str | None
         (Facts(taken="2021:02:03 04:05:06", taken_subsec="123456789"), "2021-02-03T04:05:06.123456"),
         (Facts(taken="2021:02:03 04:05:06", taken_offset="+25:00"), "2021-02-03T04:05:06"),
         (Facts(taken="2021:02:03 04:05:06", taken_offset="   :  "), "2021-02-03T04:05:06"),
-        # An offset belongs to its own date: the one of digitizing says nothing of this one.
         (Facts(taken="0000:00:00 00:00:00"), None),
         (Facts(taken="    :  :     :  :  "), None),
         (Facts(taken="2021:13:03 04:05:06"), None),
@@ -222,12 +221,38 @@ def test_broken_packets_do_not_fail_an_upload(resident: Account, packet: str) ->
     assert (asset["width"], asset["height"]) == (64, 48)
 
 
-def test_an_offset_belongs_to_its_own_date(resident: Account) -> None:
-    facts = Facts(taken="2021:02:03 04:05:06", digitized="2021:02:03 04:05:07", digitized_offset="+09:00")
-    metadata = said(resident, photos.photo(facts))
-    assert metadata["digitized_datetime"] == "2021-02-03T04:05:07+09:00"
-    # The contract names "the file's offset tags" for the capture time without ranking them.
-    assert metadata["original_datetime"] in ("2021-02-03T04:05:06", "2021-02-03T04:05:06+09:00")
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        (Facts(digitized="2021:02:03 04:05:07", digitized_offset="+09:00"), "+09:00"),
+        (Facts(modified="2021:09:10 11:12:13", modified_offset="-10:00"), "-10:00"),
+        (
+            Facts(
+                digitized="2021:02:03 04:05:07",
+                digitized_offset="+09:00",
+                modified="2021:09:10 11:12:13",
+                modified_offset="-10:00",
+            ),
+            "+09:00",
+        ),
+        # The place of the file, on that day, counts before the offset of the last change.
+        (Facts(place=(-33.856784, 151.215297)), "+11:00"),
+        (Facts(place=(40.689247, -74.044502), modified="2021:09:10 11:12:13", modified_offset="+02:00"), "-05:00"),
+        (Facts(place=(40.689247, -74.044502), taken_offset="+09:00"), "+09:00"),
+        (Facts(place=(30.0, -45.0)), ""),
+    ],
+    ids=["digitized", "changed", "both", "place", "place and changed", "own", "at sea"],
+)
+def test_where_an_offset_comes_from(resident: Account, facts: Facts, shown: str) -> None:
+    """The capture time's own tag, then that of digitizing, the zone of the place, the last change."""
+    metadata = said(resident, photos.photo(replace(facts, taken="2021:02:03 04:05:06")))
+    assert metadata["original_datetime"] == "2021-02-03T04:05:06" + shown
+
+
+def test_correcting_a_place_moves_no_time(resident: Account) -> None:
+    asset = resident.upload(photos.photo(Facts(taken="2021:02:03 04:05:06", place=(-33.856784, 151.215297))))
+    moved = resident.edit(asset["id"], latitude=52.52, longitude=13.405)
+    assert moved["local_datetime"] == "2021-02-03T04:05:06+11:00"
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

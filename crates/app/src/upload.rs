@@ -263,14 +263,19 @@ impl App {
     /// What the file says of itself, and whether pictures can be made of it: that depends on its
     /// bytes, not on its name.
     async fn look_into(&self, version: VersionId, format: Format) -> Result<(FileFacts, bool)> {
-        let blobs = self.blobs().clone();
+        let app = self.clone();
         off_thread(move || {
-            let Some(file) = blobs.open_original(version)? else { return Ok(Default::default()) };
+            let Some(file) = app.blobs().open_original(version)? else {
+                return Ok(Default::default());
+            };
             let mut file = BufReader::new(file);
             let trouble = |err: std::io::Error| Error::StorageTrouble(err.into());
             let beginning = file.fill_buf().map_err(trouble)?;
             let is_rendered = media::sniff(beginning).unwrap_or(format).is_rendered();
-            Ok((media::facts::read(&mut file, format), is_rendered))
+            let facts = media::facts::read(&mut file, format);
+            // Only now the zone of a place is known to anybody.
+            let facts = facts.settled(|at, moment| app.geocoder().offset(at, moment));
+            Ok((facts, is_rendered))
         })
         .await
     }
@@ -393,7 +398,7 @@ fn new_asset(
         updated_at: now,
         trashed_at: None,
         size: facts.raw_size.map(|raw| wide(display_size(raw, facts.orientation))),
-        duration: None,
+        duration: facts.duration.filter(|_| format.media_type() == MediaType::Video),
         thumbhash: None,
         file_size_bytes: bytes,
         stack: None,
@@ -405,7 +410,7 @@ fn new_asset(
             rating: shown.rating,
             place: shown.place,
             timezone: shown.timezone,
-            camera: camera(facts),
+            camera: camera(facts, format.media_type()),
         },
     };
     let file = FileData {
@@ -425,7 +430,10 @@ pub(crate) fn wide((width, height): (u32, u32)) -> (i64, i64) {
     (i64::from(width), i64::from(height))
 }
 
-fn camera(facts: &FileFacts) -> Camera {
+/// Players turn films themselves, and whether one was turned is in its size: encoded size and
+/// orientation are of stills only (contract 17.4).
+fn camera(facts: &FileFacts, media_type: MediaType) -> Camera {
+    let is_still = media_type == MediaType::Image;
     Camera {
         digitized: facts.digitized,
         modified: facts.modified,
@@ -437,9 +445,9 @@ fn camera(facts: &FileFacts) -> Camera {
         exposure_time: facts.exposure_time,
         exposure_bias: facts.exposure_bias,
         iso: facts.iso,
-        fps: None,
-        orientation: facts.orientation.map(i64::from),
-        raw_size: facts.raw_size.map(wide),
+        fps: facts.frame_rate.filter(|_| !is_still),
+        orientation: facts.orientation.filter(|_| is_still).map(i64::from),
+        raw_size: facts.raw_size.filter(|_| is_still).map(wide),
         projection_type: facts.projection_type.clone(),
         live_photo_cid: facts.live_photo_cid.clone(),
         auto_stack_id: facts.burst_id.clone(),

@@ -15,6 +15,8 @@ pub struct Layers {
     pub user: UserLayer,
     /// What the file says.
     pub file: FileLayer,
+    /// What its sidecar says; nothing when there is none.
+    pub sidecar: FileLayer,
     /// What the geocoder found last, for whatever place it was.
     pub derived: Option<DerivedPlace>,
     /// The end of the capture-time chain.
@@ -24,7 +26,8 @@ pub struct Layers {
 impl Layers {
     /// What is to be shown.
     pub fn effective(&self) -> model::Effective {
-        model::effective(&self.user, &self.file, self.derived.as_ref(), self.fallback)
+        let written = self.file.beneath(&self.sidecar);
+        model::effective(&self.user, &written, self.derived.as_ref(), self.fallback)
     }
 }
 
@@ -39,23 +42,28 @@ impl FromRow for Layers {
                 original: columns::time(row)?,
                 rating: row.take::<Option<i64>>()?.and_then(|stars| Rating::new(stars).ok()),
             },
-            file: FileLayer {
-                description: row.take()?,
-                coordinates: columns::coordinates(row)?,
-                altitude: row.take()?,
-                original: columns::time(row)?,
-                rating: row.take()?,
-                place: EmbeddedPlace {
-                    sublocation: row.take()?,
-                    city: row.take()?,
-                    state: row.take()?,
-                    country: row.take()?,
-                    country_code: row.take()?,
-                },
-            },
+            file: written(row)?,
+            sidecar: written(row)?,
             derived: derived(row)?,
         })
     }
+}
+
+fn written(row: &mut Row<'_>) -> Result<FileLayer> {
+    Ok(FileLayer {
+        description: row.take()?,
+        coordinates: columns::coordinates(row)?,
+        altitude: row.take()?,
+        original: columns::time(row)?,
+        rating: row.take()?,
+        place: EmbeddedPlace {
+            sublocation: row.take()?,
+            city: row.take()?,
+            state: row.take()?,
+            country: row.take()?,
+            country_code: row.take()?,
+        },
+    })
 }
 
 fn derived(row: &mut Row<'_>) -> Result<Option<DerivedPlace>> {
@@ -71,11 +79,14 @@ pub fn get(conn: &mut Conn, id: AssetId) -> Result<Option<Layers>> {
                 u.description, u.latitude, u.longitude, u.wall, u.wall_offset, u.rating,
                 f.description, f.latitude, f.longitude, f.altitude, f.wall, f.wall_offset, f.rating,
                 f.sublocation, f.city, f.state, f.country, f.country_code,
+                s.description, s.latitude, s.longitude, s.altitude, s.wall, s.wall_offset, s.rating,
+                s.sublocation, s.city, s.state, s.country, s.country_code,
                 d.latitude, d.longitude, d.place_name, d.sublocation, d.city, d.state, d.country,
                 d.country_code, d.timezone
          from assets a
          left join user_layers u on u.asset_id = a.id
          left join file_layers f on f.asset_id = a.id
+         left join sidecar_layers s on s.asset_id = a.id
          left join derived_places d on d.asset_id = a.id
          where a.id = $1",
         &[&id],
@@ -112,14 +123,37 @@ pub fn set_user(tx: &mut Tx<'_>, id: AssetId, layer: &UserLayer) -> Result<()> {
 
 /// Adds what the file says, with the tag that said it.
 pub fn insert_file(tx: &mut Tx<'_>, id: AssetId, facts: &FileFacts) -> Result<()> {
+    insert(tx, "file_layers", id, facts)?;
+    if let Some(film) = facts.motion {
+        let range = [film.from, film.bytes].map(i64::try_from);
+        if let [Ok(from), Ok(bytes)] = range {
+            let sql =
+                "update file_layers set motion_from = $2, motion_bytes = $3 where asset_id = $1";
+            tx.execute(sql, &[&id, &from, &bytes])?;
+        }
+    }
+    Ok(())
+}
+
+/// Replaces what the sidecar says, with the tag that said it; `None` when there is none any more.
+pub fn set_sidecar(tx: &mut Tx<'_>, id: AssetId, facts: Option<&FileFacts>) -> Result<()> {
+    tx.execute("delete from sidecar_layers where asset_id = $1", &[&id])?;
+    facts.map_or(Ok(()), |facts| insert(tx, "sidecar_layers", id, facts))
+}
+
+/// Both tables have the same columns.
+fn insert(tx: &mut Tx<'_>, table: &str, id: AssetId, facts: &FileFacts) -> Result<()> {
     let layer = FileLayer::from(facts);
     let (wall, offset) = split(layer.original);
-    tx.execute(
-        "insert into file_layers
+    let sql = format!(
+        "insert into {table}
              (asset_id, description, latitude, longitude, altitude, wall, wall_offset, rating,
               sublocation, city, state, country, country_code,
-              description_tag, place_tag, wall_tag, rating_tag)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+              description_tag, place_tag, wall_tag, rating_tag, wall_offset_tag)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+    );
+    tx.execute(
+        &sql,
         &[
             &id,
             &layer.description,
@@ -138,6 +172,7 @@ pub fn insert_file(tx: &mut Tx<'_>, id: AssetId, facts: &FileFacts) -> Result<()
             &facts.coordinates.as_ref().map(|value| value.tag),
             &facts.original.as_ref().map(|value| value.tag),
             &facts.rating.as_ref().map(|value| value.tag),
+            &facts.offset_tag,
         ],
     )?;
     Ok(())

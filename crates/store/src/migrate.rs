@@ -46,6 +46,7 @@ pub const MIGRATIONS: &[Migration] = &[
         include_str!("../migrations/0015_tiles.sqlite.sql"),
         include_str!("../migrations/0015_tiles.postgres.sql"),
     ),
+    Migration::shared(16, "sidecars", include_str!("../migrations/0016_sidecars.sql")),
 ];
 
 /// What was done.

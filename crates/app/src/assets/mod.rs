@@ -4,6 +4,7 @@ mod clusters;
 mod counts;
 mod edit;
 mod exist;
+mod sidecar;
 
 pub use clusters::ClusterAssets;
 pub use counts::CountAssets;

@@ -154,3 +154,33 @@ pub(crate) fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
+
+/// The beginning of a film on its side: 75 frames in two and a half seconds, from
+/// 2019-07-24T20:25:57Z on, at this place in the notation of ISO 6709.
+pub(crate) fn film(place: &str) -> Vec<u8> {
+    let part = |kind: &[u8], content: &[u8]| {
+        let size = u32::try_from(content.len() + 8).unwrap().to_be_bytes();
+        [&size, kind, content].concat()
+    };
+    let words =
+        |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>();
+    let created = 3_646_844_757;
+    let turned = [0, 0x1_0000, 0, 0xffff_0000, 0, 0, 0, 0, 0x4000_0000];
+    let shown = [words(&[7, created, created, 1, 0, 1_500, 0, 0, 0, 0]), words(&turned)].concat();
+    let header = part(b"tkhd", &[shown, words(&[640 << 16, 480 << 16])].concat());
+    let tables = part(b"stbl", &part(b"stsz", &words(&[0, 1, 75])));
+    let media = [
+        part(b"mdhd", &words(&[0, created, created, 30_000, 75_000, 0])),
+        part(b"hdlr", b"\0\0\0\0mhlrvide\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+        part(b"minf", &tables),
+    ];
+    let track = part(b"trak", &[header, part(b"mdia", &media.concat())].concat());
+    let len = u16::try_from(place.len()).unwrap().to_be_bytes();
+    let place = part(b"\xa9xyz", &[&len, [0, 0].as_slice(), place.as_bytes()].concat());
+    let movie = [
+        part(b"mvhd", &words(&[0, created, created, 600, 1_500, 0, 0])),
+        track,
+        part(b"udta", &place),
+    ];
+    [part(b"ftyp", b"mp42\0\0\0\0isom"), part(b"moov", &movie.concat())].concat()
+}

@@ -3,6 +3,7 @@
 
 mod albums;
 mod books;
+mod clocks;
 mod clusters;
 mod counts;
 mod edits;
@@ -16,6 +17,7 @@ mod people;
 mod preferences;
 mod search;
 mod sharing;
+mod sidecars;
 mod sign_in;
 mod stacks;
 mod strangers;
