@@ -22,13 +22,13 @@ pub(super) fn walk(source: &mut Source<'_>) -> Blocks {
             b"jxlc" => blocks.read_header(part.content(source, HEADER)),
             // A piece of the codestream, behind its number.
             b"jxlp" => blocks.read_header(part.behind(4).content(source, HEADER)),
-            b"Exif" if exif.is_none() => exif = block(part.content(source, LONGEST_BOX)),
+            b"Exif" if exif.is_none() => exif = Some(block(part.content(source, LONGEST_BOX))),
             b"xml " if blocks.xmp.is_none() => {
                 blocks.xmp = Some(part.content(source, LONGEST_BOX).to_vec());
             }
             b"brob" => match part.content(source, 4) {
                 b"Exif" if exif.is_none() => {
-                    exif = block(&unpacked(part.behind(4).content(source, LONGEST_BOX)));
+                    exif = Some(block(&unpacked(part.behind(4).content(source, LONGEST_BOX))));
                 }
                 b"xml " if blocks.xmp.is_none() => {
                     blocks.xmp = Some(unpacked(part.behind(4).content(source, LONGEST_BOX)));
@@ -42,11 +42,13 @@ pub(super) fn walk(source: &mut Source<'_>) -> Blocks {
     blocks
 }
 
-/// An EXIF block behind the number of bytes to skip.
-fn block(content: &[u8]) -> Option<exif::Exif> {
+/// An EXIF block behind the number of bytes to skip; of damage an empty one, so that nobody unpacks a
+/// thousand.
+fn block(content: &[u8]) -> exif::Exif {
     let mut fields = Fields(content);
-    let skipped = usize::try_from(fields.number(4)?).ok()?;
-    fields.0.get(skipped..).map(exif::read_block)
+    let skipped = fields.number32().and_then(|skipped| usize::try_from(skipped).ok());
+    let block = skipped.and_then(|skipped| fields.0.get(skipped..));
+    block.map(exif::read_block).unwrap_or_default()
 }
 
 /// What Brotli packed, or as much of it as can be unpacked.
