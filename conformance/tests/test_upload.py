@@ -181,7 +181,7 @@ def test_the_five_formats(resident: Account, kind: str) -> None:
     assert fetched(asset["asset_urls"]["original"]["url"]) == photo.data
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.pdf", "a.exe", "a", "jpg", "a.", ".", "a.jpg.zip", ""])
+@pytest.mark.parametrize("name", ["a.txt", "a.pdf", "a.exe", "a", "jpg", "a.", ".", "a.jpg.zip", "a.jpg.xmp", "a.xmp", ""])
 def test_names_that_are_no_media(account: Account, name: str) -> None:
     invalid(post(account, photos.plain().named(name), FORM), ("body", "asset_data"))
     nothing_stored(account)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use media::{Format, facts};
-use model::MediaType;
+use model::{CaptureTime, Coordinates, EmbeddedPlace, FileLayer, MediaType};
 use serde_json::{Map, Value};
 
 use crate::build::boxes::{Film, Heic, atom, cr3, jxl, keys, words};
@@ -180,6 +180,33 @@ fn exiftool_agrees_about_the_samples() {
     check(&report, EXCEPTIONS, 18);
 }
 
+#[test]
+fn exiftool_reads_the_sidecars_we_write() {
+    let layer = FileLayer {
+        description: Some("Am See & <mehr>".to_owned()),
+        coordinates: Coordinates::new(-33.8568, 151.2153).ok(),
+        altitude: Some(-12.5),
+        original: CaptureTime::parse("2024-05-06T07:08:09.25-10:00").ok(),
+        rating: Some(4),
+        place: EmbeddedPlace { city: Some("Sydney".to_owned()), ..EmbeddedPlace::default() },
+    };
+    let path = std::env::temp_dir().join(format!("facts-referee-{}.xmp", std::process::id()));
+    fs::write(&path, facts::sidecar::write(&layer)).unwrap();
+    let said = said(std::slice::from_ref(&path));
+    fs::remove_file(&path).unwrap();
+    let Some(said) = said else { return };
+    let text = |name: &str| value(&said[0], name).and_then(Value::as_str);
+    let number = |name: &str| value(&said[0], name).and_then(Value::as_f64).unwrap();
+    assert_eq!(text("XMP:DateTimeOriginal"), Some("2024:05:06 07:08:09.250000-10:00"));
+    assert_eq!(text("XMP:Description"), Some("Am See & <mehr>"));
+    assert_eq!(text("XMP:City"), Some("Sydney"));
+    assert!((number("XMP:GPSLatitude") + 33.8568).abs() < 1e-9);
+    assert!((number("XMP:GPSLongitude") - 151.2153).abs() < 1e-9);
+    assert!((number("XMP:GPSAltitude") - 12.5).abs() < 1e-9);
+    assert!((number("XMP:GPSAltitudeRef") - 1.0).abs() < 1e-9);
+    assert!((number("XMP:Rating") - 4.0).abs() < 1e-9);
+}
+
 /// No differences but those that are known, and agreement about at least so many fields.
 #[track_caller]
 fn check(report: &Report, known: &[(&str, &str, &str)], fields: usize) {
@@ -201,6 +228,11 @@ fn media_in(folder: &Path) -> Vec<String> {
 
 /// What exiftool says of these files, in the words of `truth.json`; `None` without exiftool.
 fn asked(files: &[PathBuf]) -> Option<Vec<Map<String, Value>>> {
+    said(files).map(|all| all.iter().map(translated).collect())
+}
+
+/// What exiftool says of these files, in its own words.
+fn said(files: &[PathBuf]) -> Option<Vec<Map<String, Value>>> {
     let output = Command::new("exiftool")
         .args(["-config", "", "-j", "-n", "-G0"])
         .args(files)
@@ -208,7 +240,7 @@ fn asked(files: &[PathBuf]) -> Option<Vec<Map<String, Value>>> {
         .ok()?;
     let all: Vec<Map<String, Value>> = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(all.len(), files.len());
-    Some(all.iter().map(translated).collect())
+    Some(all)
 }
 
 fn translated(said: &Map<String, Value>) -> Map<String, Value> {
