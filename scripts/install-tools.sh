@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install-tools.sh GROUP...: installs what is missing of the groups `build`, `demo` and `test`.
+# install-tools.sh GROUP...: installs what is missing of the groups `build`, `demo`, `test` and `bench`.
 #
 # What is there is left alone; when nothing is missing, nothing happens.
 set -euo pipefail
@@ -21,6 +21,11 @@ has_postgres() {
     command -v pg_ctl || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl'
 }
 
+# has_header PATTERN
+has_header() {
+    compgen -G "/usr/include/$1"
+}
+
 want_group() {
     case $1 in
     build)
@@ -33,18 +38,31 @@ want_group() {
         ;;
     demo)
         want curl command -v curl
+        want ffmpeg command -v ffmpeg
         ;;
     test)
         want curl command -v curl
         want python3-venv python3 -c 'import ensurepip, venv'
         want postgresql has_postgres
         want libimage-exiftool-perl command -v exiftool
+        want ffmpeg command -v ffmpeg
         want nodejs command -v node
         want npm command -v npm
         # Elsewhere the package of this name is a stand-in that asks for another installer.
         if grep -qx 'ID=debian' /etc/os-release; then
             want chromium command -v chromium
         fi
+        ;;
+    bench)
+        want nodejs command -v node
+        want npm command -v npm
+        want ffmpeg command -v ffmpeg
+        want python3-venv python3 -c 'import ensurepip, venv'
+        # pillow-simd is compiled where it is installed.
+        want python3-dev python3 -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")'
+        want libjpeg-dev has_header jpeglib.h
+        want libwebp-dev has_header webp/encode.h
+        want zlib1g-dev has_header zlib.h
         ;;
     *) fail "install-tools.sh: no group named $1" ;;
     esac

@@ -14,6 +14,7 @@ mod error;
 pub mod events;
 pub mod faces;
 pub mod feedback;
+pub mod formats;
 pub mod invitations;
 pub mod keys;
 pub mod libraries;
@@ -160,12 +161,19 @@ pub struct Limits {
     pub decoded_bytes: u64,
     /// Pixels of one picture; larger ones are stored and served, but not rendered.
     pub picture_pixels: u64,
+    /// The program ffmpeg, see [`media::picture::Limits::ffmpeg`].
+    pub ffmpeg: &'static str,
     /// How long things stay in the trash; `None` is until somebody removes them.
     pub trash_days: Option<u32>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { decoded_bytes: 256 << 20, picture_pixels: 300_000_000, trash_days: Some(90) }
+        Self {
+            decoded_bytes: 512 << 20,
+            picture_pixels: 300_000_000,
+            ffmpeg: media::picture::Limits::DEFAULT.ffmpeg,
+            trash_days: Some(90),
+        }
     }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::Read as _;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::io::{Read as _, Seek as _};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
+use media::Format;
 pub use media::picture::Variant;
-use media::picture::{self, Buffers, Header, Part};
-use model::{BoundingBox, FaceId, Instant, VersionId};
+use media::picture::{self, Buffers, Decoder, Header, Ladder, Part, Rendered, video};
+use model::{BoundingBox, FaceId, Instant, MediaType, VersionId};
 use store::versions::{self, Version};
 use tokio::sync::{Mutex as Turn, Semaphore};
 
@@ -46,6 +47,8 @@ pub(crate) struct Studio {
     turns: Mutex<HashMap<VersionId, Weak<Turn<()>>>>,
     /// Memory of earlier pictures for the next ones, while there is work.
     spare: Mutex<Vec<Buffers>>,
+    /// The version of ffmpeg, once it has been found.
+    ffmpeg: OnceLock<String>,
 }
 
 /// The budget is handed out in pieces of this size.
@@ -58,6 +61,19 @@ impl Studio {
             budget: Semaphore::new(pieces(limits)),
             turns: Mutex::default(),
             spare: Mutex::default(),
+            ffmpeg: OnceLock::new(),
+        }
+    }
+
+    /// The version of a decoder; asks the program again until it is installed.
+    pub(crate) fn version(&self, decoder: Decoder) -> Option<String> {
+        match (decoder, self.ffmpeg.get()) {
+            (Decoder::Ffmpeg, Some(version)) => Some(version.clone()),
+            (Decoder::Ffmpeg, None) => {
+                let version = decoder.version(self.limits.ffmpeg)?;
+                Some(self.ffmpeg.get_or_init(|| version).clone())
+            }
+            _ => decoder.version(self.limits.ffmpeg),
         }
     }
 
@@ -163,6 +179,9 @@ impl App {
         }
         let (app, id) = (self.clone(), version.id);
         self.render(version, Variant::Fullsize, move |buffers, source, orientation, limits| {
+            let Source::Picture(source) = source else {
+                return Err(Error::NotFound("there are no faces in videos".to_owned()).into());
+            };
             let shown = Header::read(source)?.shown_size(orientation);
             let part = part(face).with_margin(shown);
             let jpeg = picture::crop(buffers, source, orientation, part, limits)?;
@@ -196,7 +215,7 @@ impl App {
             &version.clone(),
             Variant::Preview,
             move |buffers, source, orientation, limits| {
-                let ladder = picture::ladder(buffers, source, orientation, limits)?;
+                let ladder = source.ladder(buffers, orientation, limits)?;
                 let names: Vec<String> =
                     ladder.rungs.iter().map(|rung| object(rung.variant)).collect();
                 let objects: Vec<(&str, &[u8])> = names
@@ -205,7 +224,8 @@ impl App {
                     .map(|(name, rung)| (name.as_str(), rung.jpeg.as_slice()))
                     .collect();
                 app.blobs().put_variants(version.id, &objects).map_err(Error::from)?;
-                Ok(Made { thumbhash: ladder.thumbhash, size: ladder.shown_size })
+                let size = Some(ladder.shown_size).filter(|_| !ladder.is_preview);
+                Ok(Made { thumbhash: ladder.thumbhash, size })
             },
         )
         .await
@@ -224,7 +244,7 @@ impl App {
         }
         let (app, id) = (self.clone(), version.id);
         self.render(version, Variant::Fullsize, move |buffers, source, orientation, limits| {
-            let made = picture::one(buffers, source, orientation, Variant::Fullsize, limits)?;
+            let made = source.one(buffers, orientation, Variant::Fullsize, limits)?;
             let name = object(Variant::Fullsize);
             Ok(app.blobs().put_variant(id, &name, &made.jpeg).map_err(Error::from)?)
         })
@@ -236,22 +256,22 @@ impl App {
         &self,
         version: &Version,
         variant: Variant,
-        work: impl FnOnce(&mut Buffers, &[u8], u8, &picture::Limits) -> Result<T, Trouble>
+        work: impl FnOnce(&mut Buffers, &Source, u8, &picture::Limits) -> Result<T, Trouble>
         + Send
         + 'static,
     ) -> Result<T, Trouble> {
         let studio = &self.inner.studio;
-        let (app, id) = (self.clone(), version.id);
+        let app = self.clone();
         let orientation =
             version.orientation.and_then(|value| u8::try_from(value).ok()).unwrap_or(1);
         let file_bytes = u64::try_from(version.file_size_bytes).unwrap_or(0);
         let source = {
             // The file itself is held in memory too.
             let _permit = studio.acquire(file_bytes.min(PIECE)).await?;
-            off_thread(move || app.source(id)).await?
+            let version = version.clone();
+            off_thread(move || app.source(&version)).await?
         };
-        let cost = Header::read(&source)?.cost(variant) + file_bytes;
-        let _permit = studio.acquire(cost).await?;
+        let _permit = studio.acquire(source.cost(variant)?).await?;
         let app = self.clone();
         off_thread(move || {
             let studio = &app.inner.studio;
@@ -261,15 +281,69 @@ impl App {
         .await
     }
 
-    fn source(&self, id: VersionId) -> Result<Vec<u8>, Trouble> {
+    fn source(&self, version: &Version) -> Result<Source, Trouble> {
+        let trouble = |err: std::io::Error| Error::StorageTrouble(err.into());
         let mut file = self
             .blobs()
-            .open_original(id)
+            .open_original(version.id)
             .map_err(Error::from)?
             .ok_or_else(|| Error::NotFound("the original is missing".to_owned()))?;
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|err| Error::StorageTrouble(err.into()))?;
-        Ok(bytes)
+        (&file).take(media::SNIFF_BYTES as u64).read_to_end(&mut bytes).map_err(trouble)?;
+        let by_name = Format::from_mime_type(&version.mime_type);
+        match media::sniff(&bytes).or(by_name) {
+            Some(format) if format.media_type() == MediaType::Video => {
+                file.rewind().map_err(trouble)?;
+                Ok(Source::Video(file, format))
+            }
+            _ => {
+                file.read_to_end(&mut bytes).map_err(trouble)?;
+                Ok(Source::Picture(bytes))
+            }
+        }
+    }
+}
+
+/// What pictures are made from.
+enum Source {
+    /// All bytes of it.
+    Picture(Vec<u8>),
+    /// Read where it lies.
+    Video(File, Format),
+}
+
+impl Source {
+    /// Bytes that are held while this variant is made.
+    fn cost(&self, variant: Variant) -> Result<u64, picture::Error> {
+        match self {
+            Self::Picture(bytes) => Ok(Header::read(bytes)?.cost(variant) + bytes.len() as u64),
+            Self::Video(..) => Ok(video::COST),
+        }
+    }
+
+    fn ladder(
+        &self,
+        buffers: &mut Buffers,
+        orientation: u8,
+        limits: &picture::Limits,
+    ) -> Result<Ladder, picture::Error> {
+        match self {
+            Self::Picture(bytes) => picture::ladder(buffers, bytes, orientation, limits),
+            Self::Video(file, format) => video::ladder(buffers, file, *format, limits),
+        }
+    }
+
+    fn one(
+        &self,
+        buffers: &mut Buffers,
+        orientation: u8,
+        variant: Variant,
+        limits: &picture::Limits,
+    ) -> Result<Rendered, picture::Error> {
+        match self {
+            Self::Picture(bytes) => picture::one(buffers, bytes, orientation, variant, limits),
+            Self::Video(file, format) => video::one(buffers, file, *format, variant, limits),
+        }
     }
 }
 
@@ -278,6 +352,7 @@ impl Studio {
         picture::Limits {
             max_pixels: self.limits.picture_pixels,
             max_decoded_bytes: self.limits.decoded_bytes,
+            ffmpeg: self.limits.ffmpeg,
         }
     }
 
@@ -304,8 +379,8 @@ fn part(face: BoundingBox) -> Part {
 pub(crate) struct Made {
     /// Binary ThumbHash.
     pub(crate) thumbhash: Vec<u8>,
-    /// Display pixels.
-    pub(crate) size: (u32, u32),
+    /// Display pixels, when it is the picture itself that was decoded.
+    pub(crate) size: Option<(u32, u32)>,
 }
 
 /// Why no picture came of it.

@@ -233,7 +233,7 @@ impl App {
         if let Some(found) = here {
             return Ok(Made::Existing(found));
         }
-        let (facts, is_rendered) = self.look_into(version, form.file_name.format).await?;
+        let (facts, is_video) = self.look_into(version, form.file_name.format).await?;
         let new = new_asset(library, version, &form, &sealed, &facts, self.now());
         let sha256 = sealed.sha256.to_vec();
         let stored = self
@@ -243,7 +243,7 @@ impl App {
                     return Ok(Made::Existing(found));
                 }
                 check_room(tx, &library)?;
-                store_new(tx, &library, &new, &facts, is_rendered)?;
+                store_new(tx, &library, &new, &facts, is_video)?;
                 let NewAsset { asset, file } = new.clone();
                 Ok(Made::New(Found::new(asset, file)))
             })
@@ -260,8 +260,8 @@ impl App {
         }
     }
 
-    /// What the file says of itself, and whether pictures can be made of it: that depends on its
-    /// bytes, not on its name.
+    /// What the file says of itself, and whether its picture is the still of a video: that depends on
+    /// its bytes, not on its name.
     async fn look_into(&self, version: VersionId, format: Format) -> Result<(FileFacts, bool)> {
         let app = self.clone();
         off_thread(move || {
@@ -271,11 +271,12 @@ impl App {
             let mut file = BufReader::new(file);
             let trouble = |err: std::io::Error| Error::StorageTrouble(err.into());
             let beginning = file.fill_buf().map_err(trouble)?;
-            let is_rendered = media::sniff(beginning).unwrap_or(format).is_rendered();
+            let is_video =
+                media::sniff(beginning).unwrap_or(format).media_type() == MediaType::Video;
             let facts = media::facts::read(&mut file, format);
             // Only now the zone of a place is known to anybody.
             let facts = facts.settled(|at, moment| app.geocoder().offset(at, moment));
-            Ok((facts, is_rendered))
+            Ok((facts, is_video))
         })
         .await
     }
@@ -327,7 +328,7 @@ fn store_new(
     library: &Library,
     new: &NewAsset,
     facts: &FileFacts,
-    is_rendered: bool,
+    is_video: bool,
 ) -> Result<()> {
     let asset = &new.asset;
     let now = asset.created_at;
@@ -354,9 +355,10 @@ fn store_new(
     if asset.metadata.coordinates.is_some() {
         tasks::enqueue(tx, library.id, asset.id, TaskKind::ReverseGeocoding, now)?;
     }
-    if is_rendered {
-        tasks::enqueue(tx, library.id, asset.id, TaskKind::Thumbhash, now)?;
+    if is_video {
+        tasks::enqueue(tx, library.id, asset.id, TaskKind::VideoThumbnailExtract, now)?;
     }
+    tasks::enqueue(tx, library.id, asset.id, TaskKind::Thumbhash, now)?;
     if may_be_in_a_burst(asset) {
         tasks::enqueue(tx, library.id, asset.id, TaskKind::BurstDetection, now)?;
     }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use model::{Change, DerivedPlace, EventKind, Instant, PlaceNames, Task, TaskId, TaskKind};
+use model::{
+    Change, DerivedPlace, EventKind, Instant, MediaType, PlaceNames, Task, TaskId, TaskKind,
+};
 use store::blobs::Swept;
 use store::{assets, events, layers, tasks, versions};
 use tokio::task::JoinSet;
 
-use crate::assets::{edited, later_than};
+use crate::assets::{Parts, edited, later_than};
 use crate::pictures::{Trouble, off_thread};
 use crate::upload::wide;
 use crate::{App, Error, Result};
@@ -215,7 +217,8 @@ impl App {
     async fn perform(&self, task: &Task) -> Outcome {
         let done = match task.kind {
             TaskKind::ReverseGeocoding => self.find_place(task).await.map_err(Trouble::from),
-            TaskKind::Thumbhash => self.render_asset(task).await,
+            TaskKind::VideoThumbnailExtract => self.render_asset(task).await,
+            TaskKind::Thumbhash => self.hash_asset(task).await,
             TaskKind::BurstDetection => self.detect_burst(task).await.map_err(Trouble::from),
             TaskKind::AssetStorageCleanup | TaskKind::AssetVersionStorageCleanup => {
                 self.clean_up(task).await.map_err(Trouble::from)
@@ -223,6 +226,7 @@ impl App {
         };
         match done {
             Ok(()) => Outcome::Done,
+            Err(Trouble::Picture(err)) if err.is_passing() => Outcome::Later(err.to_string()),
             Err(Trouble::Picture(err)) => Outcome::Never(err.to_string()),
             Err(Trouble::Elsewhere(err)) => {
                 tracing::warn!(task = %task.id, kind = ?task.kind, "a task failed: {err:?}");
@@ -264,6 +268,16 @@ impl App {
         .await
     }
 
+    /// The placeholder and all variants. The still of a video has brought its own along.
+    async fn hash_asset(&self, task: &Task) -> Result<(), Trouble> {
+        let id = task.asset_id;
+        let found = self.read(move |conn| Ok(assets::get(conn, id, Parts::default())?)).await?;
+        let has_still = found.is_some_and(|found| {
+            found.asset.media_type == MediaType::Video && found.asset.thumbhash.is_some()
+        });
+        if has_still { Ok(()) } else { self.render_asset(task).await }
+    }
+
     /// Variants and placeholder, from one decode.
     async fn render_asset(&self, task: &Task) -> Result<(), Trouble> {
         let id = task.asset_id;
@@ -279,9 +293,10 @@ impl App {
             }
             let now = later_than(head.updated_at, now);
             assets::set_thumbhash(tx, id, &made.thumbhash, now)?;
-            let size = wide(made.size);
-            assets::set_size(tx, id, size)?;
-            versions::set_size(tx, version.id, size)?;
+            if let Some(size) = made.size.map(wide) {
+                assets::set_size(tx, id, size)?;
+                versions::set_size(tx, version.id, size)?;
+            }
             let change = Change::new(EventKind::AssetUpdated, id.uuid());
             Ok(events::append(tx, head.library_id, &[change], now)?)
         })

@@ -185,9 +185,38 @@ impl Format {
         )
     }
 
-    /// Whether [`crate::picture`] makes pictures of it.
-    pub const fn is_rendered(self) -> bool {
+    /// Whether every such file begins in a way that [`sniff`] knows.
+    pub const fn has_signature(self) -> bool {
         matches!(self, Self::Jpeg | Self::Png | Self::WebP | Self::Gif | Self::Tiff | Self::Bmp)
+    }
+
+    /// Whether [`crate::facts`] reads what such a file says of itself.
+    pub const fn has_facts(self) -> bool {
+        !matches!(self, Self::Mpeg | Self::Wmv)
+    }
+
+    /// The kind of file that is served with that media type.
+    pub fn from_mime_type(mime_type: &str) -> Option<Self> {
+        EXTENSIONS
+            .iter()
+            .find_map(|(_, format)| (format.mime_type() == mime_type).then_some(*format))
+    }
+
+    /// Every kind of file, each once, in the order of [`Format`].
+    pub fn all() -> impl Iterator<Item = Self> {
+        let mut last = None;
+        EXTENSIONS.iter().filter_map(move |(_, format)| {
+            let is_new = last.replace(*format) != Some(*format);
+            is_new.then_some(*format)
+        })
+    }
+
+    /// The extensions of such files, in lower case, the usual one first.
+    pub fn extensions(self) -> impl Iterator<Item = &'static str> {
+        EXTENSIONS
+            .iter()
+            .filter(move |(_, format)| *format == self)
+            .map(|(extension, _)| *extension)
     }
 
     /// Still or moving. An animated GIF, PNG, WebP or AVIF is a still (its first frame is shown).
@@ -225,6 +254,17 @@ mod tests {
         for name in ["", ".", "jpg", ".jpg", "folder/.jpg", "a.jpg.exe", "a.", "a.jpg ", "a.xmp"] {
             assert_eq!(Format::from_file_name(name), None, "{name:?}");
         }
+    }
+
+    #[test]
+    fn every_kind_is_there_once_and_found_by_its_type() {
+        let all: std::collections::HashSet<_> = Format::all().collect();
+        assert_eq!((all.len(), Format::all().count()), (30, 30));
+        for format in Format::all() {
+            assert_eq!(Format::from_mime_type(format.mime_type()), Some(format));
+            assert!(format.extensions().next().is_some());
+        }
+        assert_eq!(Format::from_mime_type("text/plain"), None);
     }
 
     #[test]

@@ -8,6 +8,8 @@ named! {
 pub enum TaskKind {
     /// Coordinates to place names.
     ReverseGeocoding = "reverse_geocoding",
+    /// The still of a video, in all variants.
+    VideoThumbnailExtract = "video_thumbnail_extract",
     /// Picture variants and the blurred placeholder, from one decode.
     Thumbhash = "thumbhash",
     /// Stacks what the camera shot in one burst.
@@ -24,8 +26,9 @@ impl TaskKind {
     pub const fn urgency(self) -> i64 {
         match self {
             Self::ReverseGeocoding => 0,
-            Self::Thumbhash => 1,
-            Self::BurstDetection => 2,
+            Self::VideoThumbnailExtract => 1,
+            Self::Thumbhash => 2,
+            Self::BurstDetection => 3,
             Self::AssetStorageCleanup | Self::AssetVersionStorageCleanup => 9,
         }
     }

@@ -88,9 +88,12 @@ pub(crate) struct Flags {
     /// How many assets are worked on at the same time [default: one per core]
     #[arg(long, value_name = "COUNT", global = true)]
     pub(crate) workers: Option<String>,
-    /// Megabytes that decoded pictures may take, all together [default: 256]
+    /// Megabytes that decoded pictures may take, all together [default: 512]
     #[arg(long, value_name = "MEGABYTES", global = true)]
     pub(crate) picture_memory: Option<String>,
+    /// The program that decodes videos, HEIC and AVIF, by name or path [default: ffmpeg]
+    #[arg(long, value_name = "PROGRAM", global = true)]
+    pub(crate) ffmpeg: Option<String>,
     /// Days that things stay in the trash before they are removed for good; 0: until somebody
     /// removes them [default: 90]
     #[arg(long, value_name = "DAYS", global = true)]

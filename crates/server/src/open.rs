@@ -36,6 +36,8 @@ pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
     };
     let limits = Limits {
         decoded_bytes: settings.picture_bytes,
+        // Once in the life of the program.
+        ffmpeg: settings.ffmpeg.clone().leak(),
         trash_days: settings.trash_days,
         ..Limits::default()
     };

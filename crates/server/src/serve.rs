@@ -40,6 +40,7 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
     if works && claim.is_exclusive() {
         library.app.take_over().await.context("take over the tasks of the last run")?;
     }
+    library.app.describe_decoders().await;
     let worker = works.then(|| {
         let (app, hands) = (library.app.clone(), settings.workers);
         tokio::spawn(app::worker::run(app, hands, changed(stopped.clone())))

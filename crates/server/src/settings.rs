@@ -58,6 +58,8 @@ pub(crate) struct Settings {
     pub(crate) log_is_json: bool,
     pub(crate) workers: usize,
     pub(crate) picture_bytes: u64,
+    /// The program, by name or path.
+    pub(crate) ffmpeg: String,
     /// `None`: things stay in the trash until somebody removes them.
     pub(crate) trash_days: Option<u32>,
     shown: Vec<(&'static str, String, Source)>,
@@ -109,7 +111,8 @@ impl Settings {
             finder.text("log_format", flags.log_format.as_ref(), || Ok("text".to_owned()))?;
         let workers = finder.text("workers", flags.workers.as_ref(), || Ok(cores().to_string()))?;
         let memory = finder
-            .text("picture_memory", flags.picture_memory.as_ref(), || Ok("256".to_owned()))?;
+            .text("picture_memory", flags.picture_memory.as_ref(), || Ok("512".to_owned()))?;
+        let ffmpeg = finder.text("ffmpeg", flags.ffmpeg.as_ref(), || Ok("ffmpeg".to_owned()))?;
         let trash_days =
             finder.text("trash_days", flags.trash_days.as_ref(), || Ok("90".to_owned()))?;
         finder.refuse_unknown()?;
@@ -143,6 +146,7 @@ impl Settings {
             },
             workers: count("workers", &workers, 1..=64)?,
             picture_bytes: (count("picture_memory", &memory, 16..=65_536)? as u64) << 20,
+            ffmpeg,
             trash_days: u32::try_from(count("trash_days", &trash_days, 0..=36_500)?)
                 .ok()
                 .filter(|days| *days > 0),

@@ -63,6 +63,7 @@ pub(crate) struct Pictures<'a> {
     kind: &'a VersionKind,
     size: Option<(i64, i64)>,
     media_type: MediaType,
+    has_still: bool,
     file_name: &'a str,
 }
 
@@ -75,6 +76,7 @@ impl<'a> Pictures<'a> {
             kind: &asset.kind,
             size: asset.size,
             media_type: asset.media_type,
+            has_still: asset.thumbhash.is_some(),
             file_name: &asset.original_file_name,
         }
     }
@@ -96,8 +98,8 @@ impl<'a> Pictures<'a> {
         use Rendering::{Fullsize, Original, Preview, Small, Thumbnail};
         let wanted: &[Rendering] = match (all, self.media_type) {
             (true, _) => &[Original, Thumbnail, Small, Preview, Fullsize],
-            (false, MediaType::Image) => &[Thumbnail],
-            (false, MediaType::Video) => &[Thumbnail, Original],
+            (false, MediaType::Video) if !self.has_still => &[Thumbnail, Original],
+            (false, _) => &[Thumbnail],
         };
         let variant = |&rendering| (key(rendering, self.media_type), self.variant(rendering, urls));
         wanted.iter().map(variant).collect()

@@ -20,6 +20,7 @@ mod sharing;
 mod sidecars;
 mod sign_in;
 mod stacks;
+mod stills;
 mod strangers;
 mod uploads;
 mod versions;

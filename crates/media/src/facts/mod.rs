@@ -51,7 +51,7 @@ pub fn read<R: Read + Seek>(source: &mut R, format_by_name: Format) -> FileFacts
     let format = match sniff(source.up_to(0, SNIFF_BYTES)) {
         Some(format) => format,
         // Such a file begins in a known way; noise under its name says nothing.
-        None if format_by_name.is_rendered() => return FileFacts::default(),
+        None if format_by_name.has_signature() => return FileFacts::default(),
         None => format_by_name,
     };
     let blocks = container::walk(&mut source, format);

@@ -46,24 +46,10 @@ fn open(format: Format, source: &[u8]) -> Result<Box<dyn ImageDecoder + '_>, Err
         Format::WebP => Box::new(webp::WebPDecoder::new(bytes).map_err(sorted)?),
         Format::Gif => Box::new(gif::GifDecoder::new(bytes).map_err(sorted)?),
         Format::Bmp => Box::new(bmp::BmpDecoder::new(bytes).map_err(sorted)?),
-        Format::Tiff if is_raw(source) => {
-            return Err(Error::unsupported("raw camera files are not decoded"));
-        }
         Format::Tiff => Box::new(tiff::TiffDecoder::new(bytes).map_err(sorted)?),
         other => return Err(Error::unsupported(format!("{} is not decoded", other.mime_type()))),
     };
     Ok(decoder)
-}
-
-/// Whether a TIFF is a raw file, whose first picture is a small preview: it has the tag
-/// `DNGVersion`, or says itself that it is reduced (`NewSubfileType` bit 0, TIFF 6.0 section 8).
-fn is_raw(source: &[u8]) -> bool {
-    use ::tiff::{decoder::Decoder, tags::Tag};
-    const DNG_VERSION: Tag = Tag::Unknown(50_706);
-    let Ok(mut decoder) = Decoder::new(Cursor::new(source)) else { return false };
-    let reduced = decoder.find_tag_unsigned::<u32>(Tag::NewSubfileType);
-    matches!(decoder.find_tag(DNG_VERSION), Ok(Some(_)))
-        || matches!(reduced, Ok(Some(bits)) if bits & 1 == 1)
 }
 
 fn no_room() -> Error {
@@ -85,7 +71,7 @@ mod tests {
 
     #[test]
     fn other_kinds_are_unsupported() {
-        for format in [Format::Heic, Format::Jxl, Format::Mp4, Format::Cr2] {
+        for format in [Format::Mp4, Format::Cr2, Format::Raf] {
             assert!(measure(format, b"").unwrap_err().is_unsupported(), "{format:?}");
         }
     }

@@ -9,6 +9,7 @@ use moxcms::{
     ColorProfile, DataColorSpace, Layout as Channels, Transform8BitExecutor, TransformOptions,
 };
 
+use super::heif::Codes;
 use super::raster::{Layout, Raster};
 
 /// The largest difference, of 255, between two renderings of a colour that count as the same.
@@ -21,6 +22,23 @@ pub(super) fn to_srgb(raster: Raster, profile: Option<&[u8]>) -> Raster {
         None if raster.layout == Layout::Cmyk => complement(&raster),
         None => raster,
     }
+}
+
+/// The ICC profile of colours that are given by number (ITU-T H.273); `None` where that is sRGB, or
+/// something that is taken for it.
+///
+/// Only the primaries count: all that is not HDR is seen through the curve of sRGB, as browsers do.
+pub(super) fn named(codes: Codes) -> Option<Vec<u8>> {
+    let mut profile = match codes.primaries {
+        9 => ColorProfile::new_bt2020(),
+        11 | 12 => ColorProfile::new_display_p3(),
+        _ => return None,
+    };
+    let srgb = ColorProfile::new_srgb();
+    (profile.red_trc, profile.green_trc, profile.blue_trc) =
+        (srgb.red_trc, srgb.green_trc, srgb.blue_trc);
+    profile.cicp = None;
+    profile.encode().ok()
 }
 
 /// Whether pixels of that layout need no conversion.

@@ -93,7 +93,8 @@ fn whole_edge(shown: (u32, u32), part: Part, wanted: u32) -> Option<u32> {
     u32::try_from(edge).ok().filter(|edge| u64::from(*edge) < longest)
 }
 
-fn cut(whole: &Raster, part: Part) -> Raster {
+/// That part of a picture, in which it lies.
+pub(super) fn cut(whole: &Raster, part: Part) -> Raster {
     let channels = whole.layout.channels();
     let row = whole.width as usize * channels;
     let (left, length) = (part.left as usize * channels, part.width as usize * channels);

@@ -2,8 +2,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Why there is no picture, as one sentence without a full stop.
 ///
-/// The predicates tell what can be done about it. When none holds, the file is not to blame and
-/// trying again may help.
+/// The predicates tell what can be done about it; exactly one holds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
@@ -33,6 +32,11 @@ impl Error {
     /// Decoding would exceed the [`Limits`](super::Limits) given.
     pub const fn is_too_large(&self) -> bool {
         matches!(self.kind, Kind::TooLarge)
+    }
+
+    /// The file is not to blame, and trying again may help.
+    pub const fn is_passing(&self) -> bool {
+        matches!(self.kind, Kind::Failed)
     }
 
     pub(super) fn unsupported(message: impl Into<String>) -> Self {

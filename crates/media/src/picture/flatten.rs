@@ -29,6 +29,19 @@ pub(super) fn flatten(pixels: &mut Vec<u8>, from: ColorType) -> Result<Layout, E
     Ok(if from.has_color() { Layout::Rgb } else { Layout::Gray })
 }
 
+/// Lays RGB on white, with its alpha beside it.
+pub(super) fn lay_on_white(pixels: &mut [u8], alpha: &[u8], is_premultiplied: bool) {
+    for (pixel, alpha) in pixels.as_chunks_mut::<3>().0.iter_mut().zip(alpha) {
+        *pixel = pixel.map(|value| {
+            if is_premultiplied {
+                value.saturating_add(255 - alpha)
+            } else {
+                on_white(value, *alpha)
+            }
+        });
+    }
+}
+
 /// Replaces each `IN` bytes by `OUT` bytes, which are fewer.
 fn repack<const IN: usize, const OUT: usize>(
     pixels: &mut Vec<u8>,
@@ -47,7 +60,8 @@ fn rgba([r, g, b, a]: [u8; 4]) -> [u8; 3] {
     [on_white(r, a), on_white(g, a), on_white(b, a)]
 }
 
-fn on_white(value: u8, alpha: u8) -> u8 {
+/// A value that is so opaque, on white paper.
+pub(super) fn on_white(value: u8, alpha: u8) -> u8 {
     let (value, alpha) = (u32::from(value), u32::from(alpha));
     low_byte((value * alpha + 255 * (255 - alpha) + 127) / 255)
 }

@@ -1,7 +1,7 @@
 use super::jpeg::Frame;
 use super::raster::area;
 use super::shrink::fit;
-use super::{Error, Variant, bitmap, error::guarded, orient};
+use super::{Error, Variant, bitmap, error::guarded, heif, jxl, orient, raw};
 use crate::{Format, sniff};
 
 /// What is known of a picture before it is decoded.
@@ -14,9 +14,16 @@ pub struct Header {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Coding {
+pub(super) enum Coding {
     Jpeg(Frame),
-    Bitmap { bytes_per_pixel: u64 },
+    Bitmap {
+        size: (u32, u32),
+        bytes_per_pixel: u64,
+    },
+    Heif(heif::Plan),
+    Jxl(jxl::Shape),
+    /// A JPEG that begins that far into a raw file.
+    Preview(usize, Frame),
 }
 
 impl Header {
@@ -27,12 +34,12 @@ impl Header {
         guarded(|| {
             let format = sniff(source)
                 .ok_or_else(|| Error::unsupported("the bytes are of no known kind of picture"))?;
-            let (size, coding) = if format == Format::Jpeg {
-                let frame = Frame::read(source)?;
-                (frame.size(), Coding::Jpeg(frame))
-            } else {
-                let (size, bytes_per_pixel) = bitmap::measure(format, source)?;
-                (size, Coding::Bitmap { bytes_per_pixel })
+            let coding = coding(format, source)?;
+            let size = match &coding {
+                Coding::Jpeg(frame) | Coding::Preview(_, frame) => frame.size(),
+                Coding::Bitmap { size, .. } => *size,
+                Coding::Heif(plan) => plan.size(),
+                Coding::Jxl(shape) => shape.size(),
             };
             match size {
                 (0, _) | (_, 0) => Err(Error::corrupt("the header says the picture has no pixels")),
@@ -48,7 +55,17 @@ impl Header {
 
     /// Width and height as shown, for an EXIF orientation of 1–8; other values mean 1.
     pub const fn shown_size(&self, orientation: u8) -> (u32, u32) {
-        orient::shown_size(self.size(), orientation)
+        orient::shown_size(self.size(), self.orientation(orientation))
+    }
+
+    /// How the decoded pixels are turned, in the numbers of EXIF, when EXIF itself says `by_exif`.
+    /// HEIF and JPEG XL have their own way to say it, and it is the only one that counts there.
+    pub(super) const fn orientation(&self, by_exif: u8) -> u8 {
+        match &self.coding {
+            Coding::Heif(plan) => plan.orientation,
+            Coding::Jxl(_) => 1,
+            Coding::Jpeg(_) | Coding::Bitmap { .. } | Coding::Preview(..) => by_exif,
+        }
     }
 
     /// Bytes that making this variant holds at its peak, the source not counted; a caller that runs
@@ -61,15 +78,17 @@ impl Header {
     /// As [`Self::cost`], of a picture with this longest edge; `None` for the size of the source.
     pub(super) fn cost_at(&self, edge: Option<u32>) -> u64 {
         let (decoded, channels, decoding) = match &self.coding {
-            Coding::Jpeg(frame) => {
+            Coding::Jpeg(frame) | Coding::Preview(_, frame) => {
                 let decoded = frame.scaled_size(edge);
                 let channels = u64::from(frame.components());
                 (decoded, channels, frame.coefficient_bytes() + area(decoded, channels))
             }
             // The decoders of these formats may hold their own copy beside ours.
-            Coding::Bitmap { bytes_per_pixel } => {
+            Coding::Bitmap { bytes_per_pixel, .. } => {
                 (self.size(), 3.min(*bytes_per_pixel), area(self.size(), 2 * bytes_per_pixel))
             }
+            Coding::Heif(plan) => (self.size(), 3, plan.cost()),
+            Coding::Jxl(shape) => (self.size(), 3, shape.cost()),
         };
         let result = fit(self.size(), edge.unwrap_or(u32::MAX));
         let shrunk_across =
@@ -83,10 +102,21 @@ impl Header {
         self.format
     }
 
-    pub(super) const fn frame(&self) -> Option<&Frame> {
+    pub(super) const fn coding(&self) -> &Coding {
+        &self.coding
+    }
+
+    /// Whether the picture stands for a larger one that is not decoded.
+    pub(super) const fn is_preview(&self) -> bool {
+        matches!(self.coding, Coding::Preview(..))
+    }
+
+    /// Where the picture is a JPEG, that JPEG.
+    pub(super) fn jpeg<'a>(&self, source: &'a [u8]) -> Option<(&'a [u8], &Frame)> {
         match &self.coding {
-            Coding::Jpeg(frame) => Some(frame),
-            Coding::Bitmap { .. } => None,
+            Coding::Jpeg(frame) => Some((source, frame)),
+            Coding::Preview(offset, frame) => Some((source.get(*offset..)?, frame)),
+            Coding::Bitmap { .. } | Coding::Heif(_) | Coding::Jxl(_) => None,
         }
     }
 
@@ -99,7 +129,28 @@ impl Header {
             Format::Gif => "GIF",
             Format::Tiff => "TIFF",
             Format::Bmp => "BMP",
+            Format::Heic | Format::Heif | Format::Avif => "HEIF",
+            Format::Jxl => "JPEG XL",
             _ => "picture",
+        }
+    }
+}
+
+fn coding(format: Format, source: &[u8]) -> Result<Coding, Error> {
+    let preview = || raw::preview(source).map(|(offset, frame)| Coding::Preview(offset, frame));
+    match format {
+        Format::Jpeg => Ok(Coding::Jpeg(Frame::read(source)?)),
+        Format::Heic | Format::Heif | Format::Avif => Ok(Coding::Heif(heif::Plan::read(source)?)),
+        Format::Jxl => Ok(Coding::Jxl(jxl::Shape::read(source)?)),
+        format if raw::is_raw(format, source) => preview(),
+        _ => {
+            let bitmap = bitmap::measure(format, source)
+                .map(|(size, bytes_per_pixel)| Coding::Bitmap { size, bytes_per_pixel });
+            // Some raws pass for a TIFF whose first picture no TIFF reader knows.
+            match bitmap {
+                Err(err) if format == Format::Tiff => preview().map_err(|_| err),
+                bitmap => bitmap,
+            }
         }
     }
 }

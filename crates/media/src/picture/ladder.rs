@@ -1,12 +1,13 @@
 use std::fmt;
 
 use super::error::guarded;
+use super::header::Coding;
 use super::raster::{Layout, Raster};
 use super::shrink::{fit, shrink};
-use super::{Buffers, Error, Header, Limits, Variant, bitmap, colour, jpeg, orient};
+use super::{Buffers, Error, Header, Limits, Variant, bitmap, colour, heif, jpeg, jxl, orient};
 
 /// The longest edge a JPEG of libjpeg can have.
-const LONGEST_JPEG_EDGE: u32 = 65_500;
+pub(super) const LONGEST_JPEG_EDGE: u32 = 65_500;
 
 /// One variant, ready to be stored and served.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Ladder {
     pub thumbhash: Vec<u8>,
     /// Width and height of the source in pixels, as shown.
     pub shown_size: (u32, u32),
+    /// The source is a preview, smaller than the picture it stands for: a raw file's.
+    pub is_preview: bool,
 }
 
 /// Says how long the file is, not what is in it.
@@ -53,19 +56,27 @@ pub fn ladder(
         let header = Header::read(source)?;
         limits.check_size(&header)?;
         let shown_size = header.shown_size(orientation);
-        let [largest, middle, smallest] = Variant::LADDER;
-        let raster = render(buffers, source, &header, orientation, largest.longest_edge(), limits)?;
-        let first = encode(&raster, largest)?;
-        let raster = rung(buffers, raster, shown_size, middle)?;
-        let second = encode(&raster, middle)?;
-        let raster = rung(buffers, raster, shown_size, smallest)?;
-        let third = encode(&raster, smallest)?;
-        Ok(Ladder {
-            rungs: [first, second, third],
-            thumbhash: thumbhash(buffers, raster)?,
-            shown_size,
-        })
+        let edge = Variant::LADDER[0].longest_edge();
+        let raster = render(buffers, source, &header, orientation, edge, limits)?;
+        let ladder = climb(buffers, raster, shown_size)?;
+        Ok(Ladder { is_preview: header.is_preview(), ..ladder })
     })
+}
+
+/// All rungs and the hash, from a picture that is as large as the largest of them.
+pub(super) fn climb(
+    buffers: &mut Buffers,
+    raster: Raster,
+    shown_size: (u32, u32),
+) -> Result<Ladder, Error> {
+    let [largest, middle, smallest] = Variant::LADDER;
+    let first = encode(&raster, largest)?;
+    let raster = rung(buffers, raster, shown_size, middle)?;
+    let second = encode(&raster, middle)?;
+    let raster = rung(buffers, raster, shown_size, smallest)?;
+    let third = encode(&raster, smallest)?;
+    let thumbhash = thumbhash(buffers, raster)?;
+    Ok(Ladder { rungs: [first, second, third], thumbhash, shown_size, is_preview: false })
 }
 
 /// Makes a single variant. A [`Variant::Fullsize`] of an upright sRGB JPEG is that JPEG, bit for bit
@@ -80,7 +91,9 @@ pub fn one(
     guarded(|| {
         let header = Header::read(source)?;
         limits.check_size(&header)?;
-        if variant == Variant::Fullsize && is_servable(source, &header, orientation) {
+        if variant == Variant::Fullsize
+            && let Some(source) = servable(source, &header, orientation)
+        {
             let (width, height) = header.size();
             return Ok(Rendered { variant, width, height, jpeg: jpeg::bare(source) });
         }
@@ -91,13 +104,13 @@ pub fn one(
     })
 }
 
-/// Whether the source without its metadata looks the same in every browser.
-fn is_servable(source: &[u8], header: &Header, orientation: u8) -> bool {
-    header.frame().is_some_and(|frame| {
-        frame.is_common()
-            && !matches!(orientation, 2..=8)
-            && colour::is_srgb(jpeg::profile(source).as_deref(), frame.layout())
-    })
+/// The JPEG that looks the same in every browser once its metadata is gone, if there is one.
+fn servable<'a>(source: &'a [u8], header: &Header, orientation: u8) -> Option<&'a [u8]> {
+    let (source, frame) = header.jpeg(source)?;
+    let as_it_is = frame.is_common()
+        && !matches!(orientation, 2..=8)
+        && colour::is_srgb(jpeg::profile(source).as_deref(), frame.layout());
+    as_it_is.then_some(source)
 }
 
 /// Decodes, shrinks, converts and turns: in this order, so that the later steps see few pixels.
@@ -110,13 +123,17 @@ pub(super) fn render(
     limits: &Limits,
 ) -> Result<Raster, Error> {
     limits.check_cost(header, edge)?;
-    let (raster, profile) = match header.frame() {
-        Some(frame) => (jpeg::decode(buffers, source, frame, edge)?, jpeg::profile(source)),
-        None => bitmap::decode(header.format(), source)?,
+    let (raster, profile) = match (header.jpeg(source), header.coding()) {
+        (Some((source, frame)), _) => {
+            (jpeg::decode(buffers, source, frame, edge)?, jpeg::profile(source))
+        }
+        (_, Coding::Heif(plan)) => heif::decode(source, plan, limits)?,
+        (_, Coding::Jxl(shape)) => jxl::decode(source, shape)?,
+        _ => bitmap::decode(header.format(), source)?,
     };
     let raster = shrink(buffers, raster, fit(header.size(), edge.unwrap_or(LONGEST_JPEG_EDGE)))?;
     let raster = colour::to_srgb(raster, profile.as_deref());
-    Ok(orient::upright(raster, orientation))
+    Ok(orient::upright(raster, header.orientation(orientation)))
 }
 
 fn rung(
@@ -131,7 +148,7 @@ fn rung(
     }
 }
 
-fn encode(raster: &Raster, variant: Variant) -> Result<Rendered, Error> {
+pub(super) fn encode(raster: &Raster, variant: Variant) -> Result<Rendered, Error> {
     let jpeg = jpeg::encode(raster, variant.quality())?;
     Ok(Rendered { variant, width: raster.width, height: raster.height, jpeg })
 }

@@ -7,16 +7,22 @@ pub struct Limits {
     pub max_pixels: u64,
     /// Bytes held at the peak, as [`Header::cost`] counts them.
     pub max_decoded_bytes: u64,
+    /// The program ffmpeg, which decodes HEIC, AVIF and videos: a name to be looked for in `PATH`,
+    /// or a path.
+    pub ffmpeg: &'static str,
 }
 
 impl Default for Limits {
-    /// 300 million pixels, 1 GiB: above every camera on sale, below what a small server has.
     fn default() -> Self {
-        Self { max_pixels: 300_000_000, max_decoded_bytes: 1 << 30 }
+        Self::DEFAULT
     }
 }
 
 impl Limits {
+    /// 300 million pixels, 1 GiB: above every camera on sale, below what a small server has.
+    pub const DEFAULT: Self =
+        Self { max_pixels: 300_000_000, max_decoded_bytes: 1 << 30, ffmpeg: "ffmpeg" };
+
     pub(super) fn check_size(&self, header: &Header) -> Result<(), Error> {
         let (width, height) = header.size();
         if u64::from(width) * u64::from(height) <= self.max_pixels {

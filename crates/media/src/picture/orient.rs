@@ -32,6 +32,14 @@ pub(super) fn upright(raster: Raster, orientation: u8) -> Raster {
     Raster { width, height, layout: raster.layout, pixels }
 }
 
+/// The orientation that does both, one after the other.
+pub(super) fn both(first: u8, then: u8) -> u8 {
+    // Four different corners tell all eight apart.
+    let corners = || Raster { width: 2, height: 2, layout: Layout::Gray, pixels: vec![0, 1, 2, 3] };
+    let shown = upright(upright(corners(), first), then);
+    (1..=8).find(|both| upright(corners(), *both) == shown).unwrap_or(1)
+}
+
 const fn swaps_axes(orientation: u8) -> bool {
     matches!(orientation, 5..=8)
 }
@@ -117,6 +125,16 @@ mod tests {
             assert_eq!(upright(stored.clone(), orientation), stored);
             assert_eq!(shown_size((5, 3), orientation), (5, 3));
         }
+    }
+
+    #[test]
+    fn two_turns_are_one() {
+        for (first, then) in (1..=8).flat_map(|first| (1..=8).map(move |then| (first, then))) {
+            let stored = picture(STORED[0].1, Layout::Gray);
+            let shown = upright(upright(stored.clone(), first), then);
+            assert_eq!(upright(stored, both(first, then)), shown, "{first} {then}");
+        }
+        assert_eq!((both(6, 8), both(6, 6), both(1, 7)), (1, 3, 7));
     }
 
     #[test]

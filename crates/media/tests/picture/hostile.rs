@@ -14,7 +14,8 @@ use crate::make::{
 use crate::shown::{assert_close, shown};
 
 /// Tight, so that a file which slips past them is noticed.
-const LIMITS: Limits = Limits { max_pixels: 10_000_000, max_decoded_bytes: 64 << 20 };
+const LIMITS: Limits =
+    Limits { max_pixels: 10_000_000, max_decoded_bytes: 64 << 20, ..Limits::DEFAULT };
 
 fn ladder(source: &[u8], orientation: u8, limits: &Limits) -> Result<Ladder, Error> {
     media::picture::ladder(&mut Buffers::new(), source, orientation, limits)
@@ -67,7 +68,7 @@ fn a_huge_png_is_refused_by_its_header() {
 
 #[test]
 fn memory_is_limited_as_well_as_pixels() {
-    let limits = Limits { max_pixels: u64::MAX, max_decoded_bytes: 20_000_000 };
+    let limits = Limits { max_pixels: u64::MAX, max_decoded_bytes: 20_000_000, ..Limits::DEFAULT };
     let refused = ladder(&png_header(4000, 3000), 1, &limits).unwrap_err();
     assert!(refused.is_too_large(), "{refused}");
     assert!(
@@ -189,7 +190,7 @@ fn rubbish_around_the_segments_does_no_harm() {
 
 #[test]
 fn other_kinds_are_unsupported() {
-    for file in [&b""[..], b"hello", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", b"%PDF-1.7", &[0; 4096]]
+    for file in [&b""[..], b"hello", b"\0\0\0\x18ftypisom\0\0\0\0isomiso2", b"%PDF-1.7", &[0; 4096]]
     {
         assert!(refusal(file).is_unsupported());
     }

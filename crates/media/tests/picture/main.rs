@@ -10,10 +10,14 @@ mod colours;
 mod crop;
 mod formats;
 mod fullsize;
+mod heif;
 mod hostile;
+mod jxl;
 mod make;
+mod raws;
 mod samples;
 mod shown;
+mod videos;
 
 /// No test needs more; a decoder that believes a header's lies ends the run.
 #[global_allocator]

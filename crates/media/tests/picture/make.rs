@@ -80,3 +80,14 @@ pub(crate) fn with_segment(jpeg: &[u8], marker: u8, payload: &[u8]) -> Vec<u8> {
 pub(crate) fn with_profile(jpeg: &[u8], profile: &[u8]) -> Vec<u8> {
     with_segment(jpeg, 0xe2, &[b"ICC_PROFILE\0\x01\x01", profile].concat())
 }
+
+/// Whether the program that decodes HEIC, AVIF and videos is here.
+pub(crate) fn has_ffmpeg() -> bool {
+    std::process::Command::new("ffmpeg").arg("-version").output().is_ok()
+}
+
+/// Whether that program is here and can make test files.
+pub(crate) fn has_encoder(name: &str) -> bool {
+    let listed = std::process::Command::new("ffmpeg").args(["-v", "error", "-encoders"]).output();
+    listed.is_ok_and(|listed| String::from_utf8_lossy(&listed.stdout).contains(name))
+}

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use media::picture::{Buffers, Error, Ladder, Limits, ladder};
 use serde_json::Value;
 
+use crate::make::has_ffmpeg;
 use crate::shown::{climb, shown};
 
 /// Files without a picture that can be read.
@@ -17,7 +18,25 @@ const BROKEN: &[&str] = &[
     "jpeg/motion-photo-synth.jpg",
     // Every checksum is zero, the header's too.
     "png/exif-both.png",
+    // A box that is larger than the file swallows the rest.
+    "heic/oom_large_box.heic",
 ];
+
+/// Files whose picture is not as large as exiftool says, and how large it is.
+const OTHERWISE: &[(&str, [u64; 2])] = &[
+    // A clean aperture, which exiftool does not apply; libheif does.
+    ("heic/live-IMG_7943.HEIC", [100, 133]),
+    ("heic/truncated.heic", [16, 16]),
+    // The largest preview that is left of it.
+    ("raw/canon-r6-cut.cr3", [1620, 1080]),
+];
+
+/// Folders whose files are decoded by that program.
+const NEEDS_FFMPEG: &[&str] = &["heic", "avif", "video"];
+
+fn folder_of(name: &str) -> &str {
+    name.split('/').next().unwrap_or_default()
+}
 
 fn samples() -> Option<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -38,12 +57,14 @@ fn every_sample_has_the_size_its_truth_says() {
     let mut wrong = Vec::new();
     let mut seen = 0;
     for (name, truth) in truth["files"].as_object().unwrap() {
-        let kinds = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff"];
-        if !kinds.iter().any(|kind| truth["mime"] == *kind) {
+        let is_still = truth["mime"].as_str().is_some_and(|kind| kind.starts_with("image/"));
+        if !is_still || (NEEDS_FFMPEG.contains(&folder_of(name)) && !has_ffmpeg()) {
             continue;
         }
         seen += 1;
         let expected = ["display_width", "display_height"].map(|key| truth[key].as_u64());
+        let otherwise = OTHERWISE.iter().find(|(other, _)| other == name);
+        let expected = otherwise.map_or(expected, |(_, size)| size.map(Some));
         match render(&folder, name, truth) {
             Ok(ladder) => {
                 let is =
