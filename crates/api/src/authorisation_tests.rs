@@ -85,6 +85,7 @@ remove_assets_from_stack DELETE /api/stacks/{stack_id}/assets   write
 search_assets           GET    /api/search                      read
 search_assets_by_form   POST   /api/search                      read
 ping                    GET    /api/server/ping                 nothing
+list_formats            GET    /api/server/formats              read
 list_tasks              GET    /api/tasks/                      read
 list_asset_tasks        GET    /api/tasks/asset/{asset_id}      read
 get_task                GET    /api/tasks/{task_id}             read
