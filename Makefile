@@ -1,6 +1,6 @@
 # Every recipe is one script; `scripts/common.sh` says which settings they share.
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench check build install-tools
+.PHONY: help demo test test-slow bench check build install-tools
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,6 +10,9 @@ demo: ## Build, make a library of generated photographs in ./demo-data (DEMO_DIR
 
 test: ## Everything CI runs: format, lints, documentation, licences, tests on both databases, conformance
 	@scripts/test.sh
+
+test-slow: ## What takes too long for every run: 5,000 damaged files
+	@scripts/test-slow.sh
 
 bench: ## Run the benchmarks, each of which prints a table
 	@scripts/bench.sh

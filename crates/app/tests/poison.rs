@@ -1,0 +1,132 @@
+//! A library full of damaged files: all work ends, whatever is in them.
+//!
+//! `POISON_FILES` is their number; `make test-slow` takes 5,000. Seeds are painted by `specimen` and,
+//! where the folder is found, real samples; the damage is the same in every run.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use app::Limits;
+use model::Status;
+use specimen::{Metadata, Photo, Scene};
+use store::testing::TestDb;
+
+#[path = "suite/harness.rs"]
+#[expect(dead_code, unused_imports, reason = "the suite uses all of it")]
+mod harness;
+
+use harness::Library;
+
+/// Larger seeds take long and are damaged in the same places.
+const LARGEST_SEED: u64 = 1 << 20;
+/// What the server may hold beside the decoded pictures: databases, threads, the files themselves.
+const OVERHEAD: u64 = 384 << 20;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_work_ends_whatever_the_files_are() {
+    let count = std::env::var("POISON_FILES").ok().and_then(|text| text.parse().ok());
+    let count: usize = count.unwrap_or(150);
+    let limits = Limits { decoded_bytes: 256 << 20, ..Limits::default() };
+    let database = TestDb::sqlite();
+    let library = Library::with_limits(database.db.clone(), limits).await;
+    let seeds = seeds();
+    let mut dice = fastrand::Rng::with_seed(17);
+    for number in 0..count {
+        let (extension, bytes) = &seeds[number % seeds.len()];
+        let poison = damaged(bytes, &mut dice);
+        library.try_upload(&format!("{number}.{extension}"), &poison).await.unwrap();
+        if number % 100 == 99 {
+            drain(&library).await;
+        }
+    }
+    drain(&library).await;
+    for status in [Status::Pending, Status::Started] {
+        assert_eq!(library.tasks(status).await.len(), 0, "{status:?}");
+    }
+    let backlog = library.app.task_backlog().await.unwrap();
+    eprintln!("{count} files from {} seeds: {backlog:?}", seeds.len());
+    for task in library.tasks(Status::Failure).await {
+        assert!(task.error_message.is_some_and(|reason| !reason.is_empty()));
+    }
+    assert_eq!(children(), Vec::<String>::new());
+    let peak = peak_bytes();
+    eprintln!("peak of memory: {} MiB", peak >> 20);
+    assert!(peak < limits.decoded_bytes + OVERHEAD, "{} MiB", peak >> 20);
+}
+
+/// Also what is to be tried again later.
+async fn drain(library: &Library) {
+    for _ in 0..model::TaskKind::MAX_ATTEMPTS {
+        library.app.work_until_idle().await.unwrap();
+        library.clock.advance(3600);
+    }
+}
+
+fn seeds() -> Vec<(String, Vec<u8>)> {
+    let painted = (1..4).map(|seed| {
+        let photo = Photo {
+            width: 320,
+            height: 240,
+            scene: Scene::from_seed(seed),
+            metadata: Metadata::default(),
+            ..Photo::default()
+        };
+        ("jpg".to_owned(), photo.bytes().unwrap())
+    });
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let samples = here.ancestors().map(|up| up.join("shared/samples")).find(|dir| dir.is_dir());
+    let mut real: Vec<PathBuf> = samples.map(|folder| harness::files(&folder)).unwrap_or_default();
+    real.sort();
+    let real = real.into_iter().filter_map(|path| {
+        let extension = path.extension()?.to_str()?.to_lowercase();
+        let is_wanted = media_extension(&extension)
+            && fs::metadata(&path).is_ok_and(|file| file.len() <= LARGEST_SEED);
+        is_wanted.then(|| fs::read(&path).ok().map(|bytes| (extension, bytes))).flatten()
+    });
+    painted.chain(real).collect()
+}
+
+fn media_extension(extension: &str) -> bool {
+    app::upload::FileName::new(&format!("a.{extension}")).is_ok()
+}
+
+/// A few bytes changed, most of them in the beginning where structure is; or an end cut off, a piece
+/// doubled, a piece taken out.
+fn damaged(bytes: &[u8], dice: &mut fastrand::Rng) -> Vec<u8> {
+    let mut poison = bytes.to_vec();
+    for _ in 0..dice.usize(1..12) {
+        let reach = if dice.bool() { poison.len().min(2048) } else { poison.len() };
+        let at = dice.usize(0..reach);
+        poison[at] = if dice.bool() { dice.u8(..) } else { [0, 1, 0x7f, 0xff][dice.usize(0..4)] };
+    }
+    let (from, to) = (dice.usize(0..poison.len()), dice.usize(0..poison.len()));
+    let piece = from.min(to)..from.max(to).min(from.min(to) + 4096);
+    match dice.u8(0..6) {
+        0 => poison.truncate(to.max(16)),
+        1 => poison.extend_from_within(piece),
+        2 => drop(poison.drain(piece)),
+        _ => {}
+    }
+    poison
+}
+
+/// The programs this process has started and not ended.
+fn children() -> Vec<String> {
+    let me = std::process::id().to_string();
+    let stats = fs::read_dir("/proc").into_iter().flatten().flatten();
+    stats
+        .filter_map(|entry| fs::read_to_string(entry.path().join("stat")).ok())
+        .filter(|stat| {
+            let behind_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
+            behind_name.split(' ').nth(1) == Some(&me)
+        })
+        .collect()
+}
+
+/// The most memory this process has had at a time; 0 where it cannot be known.
+fn peak_bytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) << 10
+}
