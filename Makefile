@@ -1,6 +1,6 @@
 # Every recipe is one script; `scripts/common.sh` says which settings they share.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow bench check build install-tools
+.PHONY: help demo test test-slow bench bench-media check build install-tools
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ test-slow: ## What takes too long for every run: 5,000 damaged files
 
 bench: ## Run the benchmarks, each of which prints a table
 	@scripts/bench.sh
+
+bench-media: ## Pictures per second beside sharp and Pillow, which it installs
+	@scripts/bench-media.sh
 
 check: ## Format, lints, documentation and licences only
 	@scripts/install-tools.sh build
