@@ -355,10 +355,8 @@ fn store_new(
     if asset.metadata.coordinates.is_some() {
         tasks::enqueue(tx, library.id, asset.id, TaskKind::ReverseGeocoding, now)?;
     }
-    if is_video {
-        tasks::enqueue(tx, library.id, asset.id, TaskKind::VideoThumbnailExtract, now)?;
-    }
-    tasks::enqueue(tx, library.id, asset.id, TaskKind::Thumbhash, now)?;
+    let picture = if is_video { TaskKind::VideoThumbnailExtract } else { TaskKind::Thumbhash };
+    tasks::enqueue(tx, library.id, asset.id, picture, now)?;
     if may_be_in_a_burst(asset) {
         tasks::enqueue(tx, library.id, asset.id, TaskKind::BurstDetection, now)?;
     }

@@ -268,7 +268,8 @@ impl App {
         .await
     }
 
-    /// The placeholder and all variants. The still of a video has brought its own along.
+    /// The placeholder and all variants. Behind the still of a video nothing is left to do: they came
+    /// from the same decode.
     async fn hash_asset(&self, task: &Task) -> Result<(), Trouble> {
         let id = task.asset_id;
         let found = self.read(move |conn| Ok(assets::get(conn, id, Parts::default())?)).await?;
@@ -280,7 +281,7 @@ impl App {
 
     /// Variants and placeholder, from one decode.
     async fn render_asset(&self, task: &Task) -> Result<(), Trouble> {
-        let id = task.asset_id;
+        let (id, extracts) = (task.asset_id, task.kind == TaskKind::VideoThumbnailExtract);
         let version = self.read(move |conn| Ok(versions::shown(conn, id)?)).await?;
         let Some(version) = version else { return Ok(()) };
         let made = self.make_pictures(&version).await?;
@@ -296,6 +297,9 @@ impl App {
             if let Some(size) = made.size.map(wide) {
                 assets::set_size(tx, id, size)?;
                 versions::set_size(tx, version.id, size)?;
+            }
+            if extracts {
+                tasks::enqueue(tx, head.library_id, id, TaskKind::Thumbhash, now)?;
             }
             let change = Change::new(EventKind::AssetUpdated, id.uuid());
             Ok(events::append(tx, head.library_id, &[change], now)?)

@@ -13,7 +13,7 @@ use specimen::{Metadata, Photo, Scene};
 use store::testing::TestDb;
 
 #[path = "suite/harness.rs"]
-#[expect(dead_code, unused_imports, reason = "the suite uses all of it")]
+#[expect(dead_code, reason = "the suite uses all of it")]
 mod harness;
 
 use harness::Library;

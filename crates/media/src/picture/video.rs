@@ -152,7 +152,8 @@ impl Wanted<'_> {
             container,
             "pipe:1",
         ];
-        let most = self.limits.max_decoded_bytes;
+        let most =
+            area((self.edge, self.edge), 6).min(self.limits.max_decoded_bytes) + HEADER_BYTES;
         let mut picture = Vec::new();
         let input = Input::File(self.file);
         let ended = ffmpeg::run(self.limits, &arguments, input, FRAME_PIXELS, most, |piece| {
@@ -161,6 +162,9 @@ impl Wanted<'_> {
         Ok((picture, ended))
     }
 }
+
+/// More than a PPM has before its pixels.
+const HEADER_BYTES: u64 = 64;
 
 /// Pixels of the largest frame that has memory: more than 5K.
 const FRAME_PIXELS: u64 = 16 << 20;
