@@ -67,6 +67,15 @@ impl Error {
         Self::NotFound("Asset not found".to_owned())
     }
 
+    /// Where the contract says that whoever was overtaken by others asks again (contract 19), bad
+    /// luck is told as that.
+    pub(crate) fn overtaken(self, why: &'static str) -> Self {
+        match self {
+            Self::Busy(_) => Self::Overtaken(why),
+            other => other,
+        }
+    }
+
     /// A page is to begin after something that is not there (OP-21).
     pub(crate) fn no_position(id: impl std::fmt::Display) -> Self {
         Self::Unclear(format!("starting_after_id: there is no {id} here"))

@@ -36,10 +36,7 @@ impl App {
             scene.relocate(tx, &outcomes, now)?;
             Ok(outcomes)
         });
-        moved.await.map_err(|err| match err {
-            Error::Busy(_) => Error::Overtaken(INTERRUPTED),
-            other => other,
-        })
+        moved.await.map_err(|err| err.overtaken(INTERRUPTED))
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Listed {
     pub members: Option<Vec<AssetId>>,
 }
 
+const MEANWHILE: &str = "somebody else changes the same stacks: nothing was done, try again";
+
 impl App {
     /// A page of stacks, by id.
     pub async fn stacks(&self, viewer: Viewer, wanted: ListStacks) -> Result<Page<Listed>> {
@@ -89,6 +91,7 @@ impl App {
             stacks::get(tx, stack.id)?.ok_or_else(no_stack)
         })
         .await
+        .map_err(|err| err.overtaken(MEANWHILE))
     }
 
     /// Chooses the cover of a stack, one of its live members.
@@ -118,6 +121,7 @@ impl App {
             stacks::get(tx, id)?.ok_or_else(no_stack)
         })
         .await
+        .map_err(|err| err.overtaken(MEANWHILE))
     }
 
     /// Adds assets to a stack; those in other stacks leave them.
@@ -141,6 +145,7 @@ impl App {
             stacks::get(tx, id)?.ok_or_else(no_stack)
         })
         .await
+        .map_err(|err| err.overtaken(MEANWHILE))
     }
 
     /// Takes assets out of a stack; those that are not in it are skipped.
@@ -157,6 +162,7 @@ impl App {
             leave(tx, &scene, id, &ids, now)
         })
         .await
+        .map_err(|err| err.overtaken(MEANWHILE))
     }
 
     /// Dissolves a stack; its members stay.
@@ -173,6 +179,7 @@ impl App {
             leave(tx, &scene, id, &members, now)
         })
         .await
+        .map_err(|err| err.overtaken(MEANWHILE))
     }
 }
 

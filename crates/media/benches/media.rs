@@ -31,7 +31,9 @@ fn main() {
     }
     let others = others();
     print!("{:16} {:>12}", "photo", "ours");
-    others.iter().for_each(|other| print!(" {:>12} {:>6}", other.name, "ratio"));
+    for other in &others {
+        print!(" {:>12} {:>6}", other.name, "ratio");
+    }
     println!("   (photos per second and core)");
     for (name, source) in photos() {
         let path = folder.join("photo.jpg");

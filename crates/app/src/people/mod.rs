@@ -160,8 +160,12 @@ impl App {
             Ok(events::append(tx, person.library_id, &changes, now)?)
         })
         .await
+        .map_err(|err| err.overtaken(FACES_CHANGE))
     }
 }
+
+const FACES_CHANGE: &str =
+    "somebody else changes faces of this person: nothing was done, try again";
 
 /// The one text for a person who is unknown or somebody else's.
 pub(crate) fn no_person() -> Error {
