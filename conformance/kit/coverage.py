@@ -28,7 +28,6 @@ ONLY_REFUSED: dict[tuple[str, str], str] = {
 }
 
 _NO_FACES = "faces are not found by themselves yet"
-_NO_VIDEOS = "nothing is read from videos yet"
 _NO_SCORES = "pictures are not looked at yet"
 _ONLY_LISTED = "members of a stack are sent by lists only (contract 8)"
 
@@ -36,14 +35,12 @@ _ONLY_LISTED = "members of a stack are sent by lists only (contract 8)"
 NEVER_FILLED: dict[tuple[str, str], str] = {
     ("APIKeyCreateResponse", "last_used_at"): "nobody has used a key that was made just now",
     ("AssetResponse", "description"): _NO_SCORES,
-    ("AssetResponse", "duration"): _NO_VIDEOS,
     ("AssetResponse", "metrics"): _NO_SCORES,
     ("AssetResponse", "quality_score"): _NO_SCORES,
     ("ExchangeResponse.User", "clerk_user_id"): "an id of the vendor (OP-34)",
     ("FaceResponse", "cluster_assignment"): _NO_FACES,
     ("FaceResponse", "confidence"): _NO_FACES,
-    ("FaceResponse", "timestamp_ms"): _NO_VIDEOS,
-    ("MetadataResponse", "fps"): _NO_VIDEOS,
+    ("FaceResponse", "timestamp_ms"): _NO_FACES,
     ("MetadataResponse", "place_name"): "landmarks are not known",
     ("PersonResponse", "cluster_metrics"): _NO_FACES,
     ("SearchResultItem", "distance"): _NO_SCORES,
