@@ -18,7 +18,13 @@ from kit.waiting import eventually
 
 TOKENS = ["metadata", "faces", "people", "file_data", "variants", "metrics"]
 # Work that the tests wait for; anything else may stay pending for ever on a small server.
-AWAITED_TASKS = {"thumbhash", "reverse_geocoding", "display_proxy_generation", "burst_detection"}
+AWAITED_TASKS = {
+    "thumbhash",
+    "video_thumbnail_extract",
+    "reverse_geocoding",
+    "display_proxy_generation",
+    "burst_detection",
+}
 WATCHED = {"response": [SEEN.look]}
 
 

@@ -47,8 +47,9 @@ def test_a_video_has_stills(resident: Account, tmp_path: Path) -> None:
     clip = made(tmp_path, "clip.mp4", "-c:v", "libx264", "-pix_fmt", "yuv420p")
     uploaded = resident.upload(clip)
     resident.settle(uploaded["id"], seconds=60)
-    kinds = {task["task_type"]: task["status"] for task in resident.tasks(uploaded["id"])}
-    assert kinds["video_thumbnail_extract"] == kinds["thumbhash"] == "success"
+    tasks = resident.tasks(uploaded["id"])
+    assert {task["task_type"] for task in tasks} == {"video_thumbnail_extract", "thumbhash"}, tasks
+    assert {task["status"] for task in tasks} == {"success"}, tasks
     asset = resident.get(uploaded["id"])
     assert asset["thumbhash"]
     urls = asset["asset_urls"]
@@ -92,7 +93,7 @@ def test_a_heic_is_upright(resident: Account) -> None:
     path = SAMPLES / "heic" / "IMG_5195.HEIC"
     asset = resident.upload(Photo(path.name, path.read_bytes()))
     preview = picture(asset["asset_urls"]["preview"]["url"])
-    assert preview.size == (1116, 1440)
+    assert preview.size == (1115, 1440)
     assert preview.getexif().get(0x0112) is None and "icc_profile" not in preview.info
 
 

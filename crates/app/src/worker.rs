@@ -292,14 +292,14 @@ impl App {
                 // Another one is shown meanwhile; the task that came with it is on its way.
                 return Ok(());
             }
+            if extracts {
+                tasks::enqueue(tx, head.library_id, id, TaskKind::Thumbhash, now)?;
+            }
             let now = later_than(head.updated_at, now);
             assets::set_thumbhash(tx, id, &made.thumbhash, now)?;
             if let Some(size) = made.size.map(wide) {
                 assets::set_size(tx, id, size)?;
                 versions::set_size(tx, version.id, size)?;
-            }
-            if extracts {
-                tasks::enqueue(tx, head.library_id, id, TaskKind::Thumbhash, now)?;
             }
             let change = Change::new(EventKind::AssetUpdated, id.uuid());
             Ok(events::append(tx, head.library_id, &[change], now)?)
