@@ -221,7 +221,15 @@ mod tests {
         #[test]
         fn what_is_written_is_read_again(layer in layer()) {
             let packet = write(&layer);
-            prop_assert_eq!(FileLayer::from(&read(packet.as_bytes())), layer, "{}", packet);
+            let mut again = FileLayer::from(&read(packet.as_bytes()));
+            let is_near = |(read, written): (Coordinates, Coordinates)| {
+                (read.latitude() - written.latitude()).abs() < 1e-13
+                    && (read.longitude() - written.longitude()).abs() < 1e-13
+            };
+            if again.coordinates.zip(layer.coordinates).is_some_and(is_near) {
+                again.coordinates = layer.coordinates;
+            }
+            prop_assert_eq!(again, layer, "{}", packet);
         }
 
         #[test]
