@@ -9,7 +9,7 @@ use model::{
 };
 
 /// To be raised with every change of this file.
-pub(super) const RECIPE: u32 = 1;
+pub(super) const RECIPE: u32 = 2;
 
 /// What is unusual about a library.
 #[derive(Debug, Clone, Copy)]
@@ -159,7 +159,7 @@ fn facts(random: &mut Rng, spot: Spot) -> FileFacts {
 
 fn displace(facts: &mut FileFacts, mix: Mix, random: &mut Rng) {
     if random.u8(..10) < mix.piled {
-        let wall = WallClock::from_micros(FIRST + random.i64(..WallClock::DAY));
+        let wall = WallClock::from_micros(FIRST + random.i64(0..WallClock::DAY));
         let place = Coordinates::new(SPOTS[0].0, SPOTS[0].1).ok();
         facts.coordinates = place.map(|value| Sourced { value, tag: "Exif:GPSLatitude" });
         facts.original = Some(Sourced {
@@ -179,7 +179,7 @@ fn displace(facts: &mut FileFacts, mix: Mix, random: &mut Rng) {
 
 /// Half of the cameras know their offset.
 fn taken(random: &mut Rng, spot: Spot) -> CaptureTime {
-    let wall = WallClock::from_micros(FIRST + random.i64(..FIFTEEN_YEARS));
+    let wall = WallClock::from_micros(FIRST + random.i64(0..FIFTEEN_YEARS));
     let offset = random.bool().then(|| Offset::from_seconds(spot.7 * 3600)).flatten();
     CaptureTime { wall, offset }
 }
