@@ -86,7 +86,9 @@ fn hits(conn: &mut Conn, library: LibraryId, wanted: &Search) -> Result<Page<Pos
         return Ok(Page::of(found, *limit));
     };
     let said = search::by_words(conn, library, phrase, filter, MOST_RANKED)?;
-    let ranked = fused(&[said]).into_iter().take(usize::try_from(MOST_RANKED).unwrap_or_default());
+    let named = search::by_names(conn, library, phrase, filter, MOST_RANKED)?;
+    let ranked =
+        fused(&[said, named]).into_iter().take(usize::try_from(MOST_RANKED).unwrap_or_default());
     let found = ranked.skip(usize::try_from(before).unwrap_or(usize::MAX)).collect();
     Ok(Page::of(found, *limit))
 }

@@ -110,6 +110,20 @@ impl Phrase {
         self.beginning.as_deref().map(|beginning| (self.whole.as_slice(), beginning))
     }
 
+    /// What is still to be found of something that has this name beside its own words: `None` when the
+    /// name has nothing of what is asked for, a phrase without any word when it has all.
+    pub fn beside(&self, name: &str) -> Option<Self> {
+        let (named, (asked, beginning)) = (words(name), self.parts()?);
+        let mut whole: Vec<String> =
+            asked.iter().filter(|word| !named.contains(word)).cloned().collect();
+        let is_begun = named.iter().any(|word| word.starts_with(beginning));
+        if whole.len() == asked.len() && !is_begun {
+            return None;
+        }
+        let beginning = if is_begun { whole.pop() } else { Some(beginning.to_owned()) };
+        Some(Self { whole, beginning })
+    }
+
     /// Whether a text has all that is asked for.
     pub fn matches(&self, text: &str) -> bool {
         let words = words(text);
@@ -181,6 +195,16 @@ mod tests {
         assert!(!matches("ann birthday", "Anna's birthday"));
         assert!(!matches("birthday berta", "Anna's birthday"));
         assert!(!matches("!", "Anna's birthday"));
+    }
+
+    #[test]
+    fn a_name_takes_its_words_off_what_is_asked_for() {
+        let beside = |asked: &str, name: &str| Phrase::new(asked).beside(name);
+        assert_eq!(beside("anna ferry", "Anna Berg"), Some(Phrase::new("ferry")));
+        assert_eq!(beside("ferry ann", "Anna Berg"), Some(Phrase::new("ferry")));
+        assert_eq!(beside("ann", "Anna Berg").and_then(|rest| rest.beginning), None);
+        assert_eq!(beside("ferry", "Anna Berg"), None);
+        assert_eq!(beside("ann ferry", "Anna Berg"), None, "only the last word may be begun");
     }
 
     fn hit(number: u8) -> Position {

@@ -2,7 +2,7 @@
 //!
 //! The one place that asks the full text index of the engine; `kept::documents` fills it.
 
-use model::{AssetFilter, LibraryId, Phrase, Position};
+use model::{AlbumId, AssetFilter, LibraryId, PersonId, Phrase, Position};
 
 use crate::assets::{Walk, begin, demand};
 use crate::db::{Conn, FromRow, Query, Result, Row, Tx};
@@ -80,6 +80,68 @@ pub(crate) fn in_tsvector(
     demand(&mut query, library, filter);
     query.push(" order by wall desc, id desc").bind(" limit ?", limit);
     query
+}
+
+/// The newest `limit` assets that pass the filter, show somebody or are in an album whose name has
+/// some of the words, and have the other words themselves; newest first.
+///
+/// All names of the library are looked at, and of those that fit the [`MOST_NAMED`] that leave the
+/// fewest words.
+pub fn by_names(
+    conn: &mut Conn,
+    library: LibraryId,
+    phrase: &Phrase,
+    filter: &AssetFilter,
+    limit: i64,
+) -> Result<Vec<Position>> {
+    let mut hits = Vec::new();
+    for (rest, narrowed) in named(conn, library, phrase, filter)? {
+        hits.extend(if rest.parts().is_some() {
+            by_words(conn, library, &rest, &narrowed, limit)?
+        } else {
+            by_filter(conn, library, &narrowed, 0, limit)?
+        });
+    }
+    hits.sort_unstable_by_key(|hit| std::cmp::Reverse((hit.key, hit.id)));
+    hits.dedup();
+    hits.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(hits)
+}
+
+/// People and albums that one search looks into.
+const MOST_NAMED: usize = 16;
+
+/// What is left to be found, and among which assets.
+fn named(
+    conn: &mut Conn,
+    library: LibraryId,
+    phrase: &Phrase,
+    filter: &AssetFilter,
+) -> Result<Vec<(Phrase, AssetFilter)>> {
+    let people: Vec<(PersonId, String)> = conn.all(
+        "select id, name from people where library_id = $1 and name is not null",
+        &[&library],
+    )?;
+    let albums: Vec<(AlbumId, String)> =
+        conn.all("select id, name from albums where library_id = $1", &[&library])?;
+    let mut found: Vec<(Phrase, AssetFilter)> = Vec::new();
+    for (id, name) in people {
+        if let Some(rest) = phrase.beside(&name) {
+            let people = filter.people.iter().copied().chain([id]).collect();
+            found.push((rest, AssetFilter { people, ..filter.clone() }));
+        }
+    }
+    for (id, name) in albums {
+        // A search in one album asks for no other.
+        if filter.album.is_none_or(|album| album == id)
+            && let Some(rest) = phrase.beside(&name)
+        {
+            found.push((rest, AssetFilter { album: Some(id), ..filter.clone() }));
+        }
+    }
+    found.sort_by_key(|(rest, _)| rest.parts().map_or(0, |(whole, _)| whole.len() + 1));
+    found.truncate(MOST_NAMED);
+    Ok(found)
 }
 
 /// `limit` assets that pass the filter, newest capture first, after the first `offset`.

@@ -1,7 +1,8 @@
 //! Search: the index of words says the same as the rule, however assets change.
 
-use app::Error;
+use app::albums::NewAlbum;
 use app::search::{Beginning, Search};
+use app::{Error, Made};
 use model::{
     Asset, AssetFilter, AssetId, Caption, CaptureBounds, LibraryId, MetadataPatch, Patch, Phrase,
     Rating,
@@ -13,6 +14,7 @@ use specimen::Metadata;
 use store::on_both_engines;
 
 use crate::harness::{Library, bergen, time};
+use crate::people::called;
 
 fn words(text: &str) -> Search {
     Search { phrase: Some(Phrase::new(text)), page: 1, limit: 200, ..Search::default() }
@@ -125,6 +127,36 @@ on_both_engines! {
         };
         library.app.update_asset(library.me.clone(), id, elsewhere).await.unwrap();
         assert!(found(&library, words("norway")).await.is_empty(), "names vanish with the place");
+    }
+
+    async fn people_and_albums_are_found_by_their_names(db: Db) {
+        let library = Library::new(db).await;
+        let me = || library.me.clone();
+        let mut ids = Vec::new();
+        for seed in 0..4 {
+            let id = library.photo(Metadata::default(), seed).await.asset.id;
+            edit(&library, id, if seed < 2 { "ferry" } else { "harbour" }, &format!("2024-05-0{}", seed + 1)).await;
+            ids.push(id);
+        }
+        let name = |text: &str| Some(model::Name::new(text).unwrap());
+        let anna = library.app.create_person(me(), None, called("Anna Berg")).await.unwrap();
+        let Made::New(anna) = anna else { panic!() };
+        let anna = anna.person.id;
+        for id in [ids[0], ids[2]] { library.face(id, Some(anna)).await; }
+        let trip = NewAlbum { name: name("Summer trip"), ..NewAlbum::default() };
+        let Made::New(trip) = library.app.create_album(me(), trip).await.unwrap() else { panic!() };
+        let trip = trip.album.id;
+        library.app.add_to_album(me(), trip, ids[1..3].to_vec()).await.unwrap();
+        assert_eq!(found(&library, words("anna")).await, [ids[2], ids[0]]);
+        assert_eq!(found(&library, words("berg ann")).await, [ids[2], ids[0]]);
+        assert_eq!(found(&library, words("anna ferry")).await, [ids[0]]);
+        assert_eq!(found(&library, words("summer")).await, [ids[2], ids[1]]);
+        assert_eq!(found(&library, words("trip harbour")).await, [ids[2]]);
+        assert!(found(&library, words("anna boat")).await.is_empty());
+        let in_album = AssetFilter { album: Some(trip), ..AssetFilter::default() };
+        assert_eq!(found(&library, Search { filter: in_album, ..words("anna") }).await, [ids[2]]);
+        library.app.delete_person(me(), anna).await.unwrap();
+        assert!(found(&library, words("anna")).await.is_empty());
     }
 
     async fn filters_narrow_and_search_by_themselves(db: Db) {
