@@ -22,7 +22,6 @@ pub struct SessionKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Session {
     pub(crate) user: UserId,
-    /// To the second.
     pub(crate) issued: Instant,
     /// To the second; then it is over.
     pub(crate) ends: Instant,
@@ -35,9 +34,9 @@ impl Session {
         now.micros() >= ends - (ends - issued) / 3
     }
 
-    /// Whether it began in an earlier second than `moment`.
+    /// Whether it began before `moment`.
     pub(crate) fn is_before(&self, moment: Instant) -> bool {
-        self.issued.micros() / 1_000_000 < moment.micros() / 1_000_000
+        self.issued < moment
     }
 }
 
@@ -56,7 +55,12 @@ impl SessionKey {
     /// A session of `user` that begins now.
     pub fn issue(&self, user: UserId, now: Instant) -> String {
         let issued = now.micros() / 1_000_000;
-        let claims = json!({"sub": user.to_string(), "iat": issued, "exp": issued + self.lifetime});
+        let claims = json!({
+            "sub": user.to_string(),
+            "iat": issued,
+            "iat_micros": now.micros().rem_euclid(1_000_000),
+            "exp": issued + self.lifetime,
+        });
         let signed = format!("{}.{}", encode(HEADER), encode(&claims.to_string()));
         let signature = URL_SAFE_NO_PAD.encode(self.mac(&signed).finalize().into_bytes());
         format!("{signed}.{signature}")
@@ -79,7 +83,10 @@ impl SessionKey {
             Some(Instant::from_micros(claims[claim].as_i64()?.checked_mul(1_000_000)?))
         };
         let user = UserId::parse(claims["sub"].as_str()?).ok()?;
-        let session = Session { user, issued: moment("iat")?, ends: moment("exp")? };
+        // Tokens of earlier versions know only the second.
+        let micros = claims["iat_micros"].as_i64().filter(|micros| (0..1_000_000).contains(micros));
+        let issued = Instant::from_micros(moment("iat")?.micros() + micros.unwrap_or_default());
+        let session = Session { user, issued, ends: moment("exp")? };
         (now < session.ends).then_some(session)
     }
 
@@ -115,6 +122,15 @@ mod tests {
         assert_eq!(key.verify(&token, NOW), Some(session));
         assert_eq!(key.verify(&token, NOW.plus_seconds(LIFETIME - 1)), Some(session));
         assert_eq!(key.verify(&token, NOW.plus_seconds(LIFETIME)), None);
+    }
+
+    #[test]
+    fn it_knows_when_in_its_second_it_began() {
+        let (key, began) =
+            (SessionKey::new(vec![7; 32]), Instant::from_micros(NOW.micros() + 500_000));
+        let session = key.verify(&key.issue(UserId::generate(), began), began).unwrap();
+        assert!(session.is_before(Instant::from_micros(NOW.micros() + 500_001)));
+        assert!(!session.is_before(began));
     }
 
     #[test]
