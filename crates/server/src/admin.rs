@@ -89,10 +89,16 @@ fn feedback(messages: &[Feedback]) -> String {
         format!(
             "{created_at}  {user_id}  {}{done}{tools}\n  {}",
             kind.name(),
-            message.replace('\n', "\n  ")
+            harmless(message).replace('\n', "\n  ")
         )
     };
     messages.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// What somebody else wrote, without what a terminal would obey.
+fn harmless(text: &str) -> String {
+    let shown = |char: char| if char.is_control() && char != '\n' { '\u{fffd}' } else { char };
+    text.chars().map(shown).collect()
 }
 
 fn stored(used: i64, limit: Option<i64>) -> String {
