@@ -231,6 +231,38 @@ impl App {
         .await
     }
 
+    /// Whether the bytes of an object that is to be shown can be decoded to their end. What has no
+    /// header is left to others.
+    pub(crate) async fn check_decodes(&self, object: VersionId, bytes: u64) -> Result<(), Trouble> {
+        let blobs = self.blobs().clone();
+        let source = {
+            let _permit = self.inner.studio.acquire(bytes).await?;
+            off_thread(move || {
+                let file = blobs.open_original(object)?;
+                let mut source = Vec::new();
+                if let Some(mut file) = file {
+                    let trouble = |err: std::io::Error| Error::StorageTrouble(err.into());
+                    file.read_to_end(&mut source).map_err(trouble)?;
+                }
+                Ok::<_, Error>(source)
+            })
+            .await?
+        };
+        let Ok(header) = Header::read(&source) else { return Ok(()) };
+        let cost = header.cost(Variant::Thumbnail) + bytes;
+        let _permit = self.inner.studio.acquire(cost).await?;
+        let app = self.clone();
+        off_thread(move || {
+            let studio = &app.inner.studio;
+            let limits = studio.picture_limits();
+            let one = |buffers: &mut Buffers| {
+                picture::one(buffers, &source, 1, Variant::Thumbnail, &limits)
+            };
+            studio.with_buffers(one).map(drop).map_err(Trouble::from)
+        })
+        .await
+    }
+
     async fn make_full_size(&self, version: &Version) -> Result<(), Trouble> {
         let turn = self.inner.studio.turn(version.id);
         let _turn = turn.lock().await;

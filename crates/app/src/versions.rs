@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use media::facts::carry;
-use media::picture::Header;
+use media::picture::{self, Header};
 use media::{Format, SNIFF_BYTES, sniff};
 use model::{
     Action, Asset, AssetId, Change, EventKind, Instant, Library, MOST_VERSION_BYTES, MediaType,
@@ -18,7 +18,7 @@ use store::{events, tasks, versions};
 pub use store::versions::Version;
 
 use crate::assets::{Found, later_than};
-use crate::pictures::off_thread;
+use crate::pictures::{Trouble, off_thread};
 use crate::upload::{Received, check_room, nothing_was_written, wide};
 use crate::{App, Error, Made, Result, Viewer, access};
 
@@ -234,6 +234,10 @@ impl App {
         original: Option<VersionId>,
     ) -> Result<Finished> {
         let object = Received { version: received.version, sealed: received.sealed };
+        self.check_decodes(object.version, object.sealed.bytes).await.map_err(|err| match err {
+            Trouble::Picture(err) => unreadable(err),
+            Trouble::Elsewhere(err) => err,
+        })?;
         // The file and its copy are held in memory.
         let _permit = self.inner.studio.acquire(2 * object.sealed.bytes).await?;
         let (blobs, declared) = (self.blobs().clone(), sent.declared.clone());
@@ -241,9 +245,7 @@ impl App {
         off_thread(move || {
             let file = whole(&blobs, object.version)?;
             let format = recognised(&file, declared.as_deref())?;
-            let size = Header::read(&file)
-                .map_err(|err| refused(format!("the picture cannot be read: {err}")))?
-                .size();
+            let size = Header::read(&file).map_err(unreadable)?.size();
             let carried = match original {
                 Some(original) => blobs.open_original(original)?.map(|mut original| {
                     carry::read(&mut original, format_by_name.unwrap_or(Format::Jpeg))
@@ -265,6 +267,11 @@ impl App {
         })
         .await
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+fn unreadable(err: picture::Error) -> Error {
+    refused(format!("the picture cannot be read: {err}"))
 }
 
 /// A checked rendering on disk.
