@@ -6,7 +6,7 @@ use model::{
 };
 use store::assets::{self, Parts};
 use store::db::{Conn, Tx};
-use store::{events, faces, people};
+use store::{events, faces, people, versions};
 
 pub use store::faces::FaceFilter;
 
@@ -233,13 +233,15 @@ fn lock_people(
     if person.is_none_or(is_there) { Ok(()) } else { Err(no_person()) }
 }
 
-/// A box fits into its picture; of a video there is none (OP-38).
+/// A box fits into the upload, whatever edit is shown: boxes stay in its pixels (contract 3.11). In a
+/// video there is none (OP-38).
 fn check_box(conn: &mut Conn, new: &NewFace) -> Result<()> {
     let asset = assets::get(conn, new.asset, Parts::default())?.ok_or_else(Error::no_asset)?.asset;
     if asset.media_type == MediaType::Video {
         return Err(Error::Invalid("asset_id", "faces are drawn on images only".to_owned()));
     }
+    let upload = versions::of_asset(conn, new.asset)?.into_iter().next();
     new.bounding_box
-        .check(asset.size)
+        .check(upload.and_then(|upload| upload.size).or(asset.size))
         .map_err(|err| Error::Invalid("bounding_box", err.to_string()))
 }
