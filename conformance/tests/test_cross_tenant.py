@@ -144,6 +144,7 @@ REQUESTS: dict[str, Callable[[Belongings], Request]] = {
     "exchange_code": lambda own: Request(body={"error": "access_denied", "state": "x"}),
     "get_logout_endpoint": lambda own: Request(),
     "ping": lambda own: Request(),
+    "list_formats": lambda own: Request(),
 }
 # What cannot succeed here, and what comes instead.
 REFUSED = {"exchange_code": 400, "get_auth_url": 503, "get_logout_endpoint": 503}
