@@ -5,6 +5,8 @@
 //! whose assets lie all over the globe, so that nearly every cell has some.
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
+#[path = "common/asked.rs"]
+mod asked;
 #[path = "common/library/mod.rs"]
 mod library;
 #[path = "common/machine.rs"]
@@ -14,17 +16,11 @@ mod timings;
 #[path = "common/wiring.rs"]
 mod wiring;
 
-use std::time::Instant;
+use anyhow::{Result, ensure};
 
-use anyhow::{Context as _, Result, ensure};
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::http::{Request, header};
-use http_body_util::BodyExt as _;
-use tower::ServiceExt as _;
-
+use asked::ask;
 use library::{Library, Mix};
-use timings::{Timings, ms};
+use timings::ms;
 
 const ROUNDS: usize = 500;
 const PILED: Mix = Mix { name: "piled", piled: 8, is_scattered: false };
@@ -53,7 +49,7 @@ async fn main() -> Result<()> {
         ensure!(library.ids.len() == size && library.database.exists(), "the library is not whole");
         let router = wiring::router(&library.app);
         for (name, path) in REQUESTS {
-            let (entries, mut timings) = ask(&router, &library.api_key, path).await?;
+            let (entries, mut timings) = ask(&router, &library.api_key, path, ROUNDS).await?;
             println!(
                 "{size:9} {:>9} {name:>14} {entries:8} {:8.2} {:8.2}",
                 mix.name,
@@ -64,30 +60,4 @@ async fn main() -> Result<()> {
     }
     println!("bar: p99 below 20 ms");
     Ok(())
-}
-
-async fn ask(router: &Router, api_key: &str, path: &str) -> Result<(usize, Timings)> {
-    let mut timings = Timings::default();
-    let mut last = Bytes::new();
-    for round in 0..ROUNDS + ROUNDS / 10 {
-        let start = Instant::now();
-        last = answer(router.clone(), api_key, path).await?;
-        // The first rounds fill the caches.
-        if round >= ROUNDS / 10 {
-            timings.add(start.elapsed());
-        }
-    }
-    let shown: serde_json::Value = serde_json::from_slice(&last)?;
-    let entries = shown["data"].as_array().context("an answer has data")?.len();
-    Ok((entries, timings))
-}
-
-async fn answer(router: Router, api_key: &str, path: &str) -> Result<Bytes> {
-    let request = Request::builder()
-        .uri(path)
-        .header(header::AUTHORIZATION, format!("Bearer {api_key}"))
-        .body(Body::empty())?;
-    let answer = router.oneshot(request).await?;
-    ensure!(answer.status().is_success(), "the API answers {}", answer.status());
-    Ok(answer.into_body().collect().await?.to_bytes())
 }
