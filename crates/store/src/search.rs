@@ -85,7 +85,7 @@ pub(crate) fn in_tsvector(
 /// The newest `limit` assets that pass the filter, show somebody or are in an album whose name has
 /// some of the words, and have the other words themselves; newest first.
 ///
-/// All names of the library are looked at, and of those that fit the [`MOST_NAMED`] that leave the
+/// All names of the library are looked at, and of those that fit the 16 that leave the
 /// fewest words.
 pub fn by_names(
     conn: &mut Conn,
