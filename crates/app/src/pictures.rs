@@ -12,6 +12,7 @@ use model::{BoundingBox, FaceId, Instant, MediaType, VersionId};
 use store::versions::{self, Version};
 use tokio::sync::{Mutex as Turn, Semaphore};
 
+use crate::versions::whole;
 use crate::{App, Error, Limits, Result};
 
 /// A picture or an original, ready to be sent.
@@ -237,16 +238,7 @@ impl App {
         let blobs = self.blobs().clone();
         let source = {
             let _permit = self.inner.studio.acquire(bytes).await?;
-            off_thread(move || {
-                let file = blobs.open_original(object)?;
-                let mut source = Vec::new();
-                if let Some(mut file) = file {
-                    let trouble = |err: std::io::Error| Error::StorageTrouble(err.into());
-                    file.read_to_end(&mut source).map_err(trouble)?;
-                }
-                Ok::<_, Error>(source)
-            })
-            .await?
+            off_thread(move || whole(&blobs, object)).await?
         };
         let Ok(header) = Header::read(&source) else { return Ok(()) };
         let cost = header.cost(Variant::Thumbnail) + bytes;

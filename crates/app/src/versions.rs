@@ -443,7 +443,8 @@ fn recognised(file: &[u8], declared: Option<&str>) -> Result<Format> {
     }
 }
 
-fn whole(blobs: &Blobs, version: VersionId) -> Result<Vec<u8>> {
+/// All bytes of an object that has been received.
+pub(crate) fn whole(blobs: &Blobs, version: VersionId) -> Result<Vec<u8>> {
     let missing = || refused("the file is empty".to_owned());
     let mut file = blobs.open_original(version)?.ok_or_else(missing)?;
     let mut bytes = Vec::new();

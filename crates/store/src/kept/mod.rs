@@ -85,7 +85,8 @@ fn each(
 }
 
 /// Lets one transaction at a time count in a library, so that two that touch the same days or
-/// tiles in different orders never wait for each other in a circle. Its row is changed by most of them anyway.
+/// tiles in different orders never wait for each other in a circle. Its row is changed by most of
+/// them anyway.
 fn lock(tx: &mut Tx<'_>, library: LibraryId) -> Result<()> {
     let for_update = tx.for_update();
     if for_update.is_empty() {
