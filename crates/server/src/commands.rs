@@ -85,7 +85,7 @@ pub(crate) struct Flags {
     /// text or json [default: text]
     #[arg(long, value_name = "FORMAT", global = true)]
     pub(crate) log_format: Option<String>,
-    /// How many assets are worked on at the same time [default: one per core]
+    /// How many assets are worked on at the same time [default: one more than cores]
     #[arg(long, value_name = "COUNT", global = true)]
     pub(crate) workers: Option<String>,
     /// Megabytes that decoded pictures may take, all together [default: 512]

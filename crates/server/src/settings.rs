@@ -109,7 +109,7 @@ impl Settings {
         let log = finder.text("log", flags.log.as_ref(), || Ok("info".to_owned()))?;
         let format =
             finder.text("log_format", flags.log_format.as_ref(), || Ok("text".to_owned()))?;
-        let workers = finder.text("workers", flags.workers.as_ref(), || Ok(cores().to_string()))?;
+        let workers = finder.text("workers", flags.workers.as_ref(), || Ok(hands().to_string()))?;
         let memory = finder
             .text("picture_memory", flags.picture_memory.as_ref(), || Ok("512".to_owned()))?;
         let ffmpeg = finder.text("ffmpeg", flags.ffmpeg.as_ref(), || Ok("ffmpeg".to_owned()))?;
@@ -304,8 +304,9 @@ fn data_dir() -> anyhow::Result<String> {
     Ok(folders.data_dir().display().to_string())
 }
 
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+/// One more than there are cores: while one waits for the disk, the others have them all.
+fn hands() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from) + 1
 }
 
 fn count(name: &str, text: &str, range: std::ops::RangeInclusive<usize>) -> anyhow::Result<usize> {

@@ -33,6 +33,23 @@ pub(crate) fn write(
     Ok((first, written))
 }
 
+/// Writes `count` copies of a JPEG that differ in a comment (marker `COM`), and one more that comes
+/// first.
+pub(crate) fn copies(folder: &Path, photo: &Path, count: usize) -> Result<(PathBuf, Vec<PathBuf>)> {
+    const COMMENT: [u8; 4] = [0xff, 0xfe, 0, 10];
+    let source = fs::read(photo).with_context(|| photo.display().to_string())?;
+    let (start, rest) = source.split_at_checked(2).context("not a JPEG")?;
+    let mut written = Vec::with_capacity(count + 1);
+    for number in 0..=count {
+        let path = folder.join(format!("{number:04}.jpg"));
+        let comment = format!("{number:08}");
+        fs::write(&path, [start, &COMMENT, comment.as_bytes(), rest].concat())?;
+        written.push(path);
+    }
+    let first = written.pop().context("there is always one")?;
+    Ok((first, written))
+}
+
 fn write_one(folder: &Path, (width, height): (u32, u32), number: u64) -> Result<PathBuf> {
     let mut random = Rng::with_seed(number);
     let (latitude, longitude) =
