@@ -141,6 +141,7 @@ impl App {
     ) -> Result<T> {
         let done = self.write(work).await?;
         self.inner.work.notify_one();
+        self.inner.db.ring();
         Ok(done)
     }
 }

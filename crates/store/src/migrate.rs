@@ -47,6 +47,7 @@ pub const MIGRATIONS: &[Migration] = &[
         include_str!("../migrations/0015_tiles.postgres.sql"),
     ),
     Migration::shared(16, "sidecars", include_str!("../migrations/0016_sidecars.sql")),
+    Migration::shared(17, "jobs", include_str!("../migrations/0017_jobs.sql")),
 ];
 
 /// What was done.

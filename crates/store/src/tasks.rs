@@ -79,30 +79,38 @@ pub fn claim(tx: &mut Tx<'_>, now: Instant, lease: Instant) -> Result<Vec<Task>>
     Ok(claimed)
 }
 
+/// Whose hands a task is in: a claim is known by its time, so who lost one to another changes
+/// nothing any more.
+const HELD: &str = "id = $1 and status = 'started' and started_at = $2";
+
 /// Prolongs the lease of a task that is still being worked on.
-pub fn renew(tx: &mut Tx<'_>, id: TaskId, lease: Instant) -> Result<()> {
-    let sql = "update tasks set leased_until = $2 where id = $1 and status = 'started'";
-    tx.execute(sql, &[&id, &lease])?;
+pub fn renew(tx: &mut Tx<'_>, task: &Task, lease: Instant) -> Result<()> {
+    let sql = format!("update tasks set leased_until = $3 where {HELD}");
+    tx.execute(&sql, &[&task.id, &task.started_at, &lease])?;
     Ok(())
 }
 
 /// Ends a task well.
-pub fn succeed(tx: &mut Tx<'_>, id: TaskId, now: Instant) -> Result<()> {
+pub fn succeed(tx: &mut Tx<'_>, task: &Task, now: Instant) -> Result<()> {
     tx.execute(
-        "update tasks set status = 'success', completed_at = $2, leased_until = null
-         where id = $1 and status = 'started'",
-        &[&id, &now],
+        &format!(
+            "update tasks set status = 'success', completed_at = $3, leased_until = null
+             where {HELD}"
+        ),
+        &[&task.id, &task.started_at, &now],
     )?;
     Ok(())
 }
 
 /// Gives a task up.
-pub fn fail(tx: &mut Tx<'_>, id: TaskId, reason: &str, now: Instant) -> Result<()> {
+pub fn fail(tx: &mut Tx<'_>, task: &Task, reason: &str, now: Instant) -> Result<()> {
     tx.execute(
-        "update tasks set status = 'failure', error_message = $2, completed_at = $3,
-                          leased_until = null
-         where id = $1 and status = 'started'",
-        &[&id, &reason, &now],
+        &format!(
+            "update tasks set status = 'failure', error_message = $3, completed_at = $4,
+                              leased_until = null
+             where {HELD}"
+        ),
+        &[&task.id, &task.started_at, &reason, &now],
     )?;
     Ok(())
 }
@@ -117,26 +125,31 @@ pub fn retry(
     now: Instant,
 ) -> Result<()> {
     if has_pending(tx, task)? {
-        return succeed(tx, task.id, now);
+        return succeed(tx, task, now);
     }
     tx.execute(
-        "update tasks set status = 'pending', error_message = $2, run_at = $3, leased_until = null,
-                          retry_count = retry_count + 1
-         where id = $1 and status = 'started'",
-        &[&task.id, &reason, &run_at],
+        &format!(
+            "update tasks set status = 'pending', error_message = $3, run_at = $4,
+                              leased_until = null, retry_count = retry_count + 1
+             where {HELD}"
+        ),
+        &[&task.id, &task.started_at, &reason, &run_at],
     )?;
     Ok(())
 }
 
-/// Gives back a task that was claimed and not worked on.
-pub fn give_back(tx: &mut Tx<'_>, task: &Task, now: Instant) -> Result<()> {
+/// Gives back a task that was claimed and not worked on, to be taken up at `run_at`.
+pub fn give_back(tx: &mut Tx<'_>, task: &Task, run_at: Instant, now: Instant) -> Result<()> {
     if has_pending(tx, task)? {
-        return succeed(tx, task.id, now);
+        return succeed(tx, task, now);
     }
     tx.execute(
-        "update tasks set status = 'pending', leased_until = null, started_at = null
-         where id = $1 and status = 'started'",
-        &[&task.id],
+        &format!(
+            "update tasks set status = 'pending', leased_until = null, started_at = null,
+                              run_at = $3
+             where {HELD}"
+        ),
+        &[&task.id, &task.started_at, &run_at],
     )?;
     Ok(())
 }

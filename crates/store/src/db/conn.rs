@@ -19,7 +19,7 @@ pub(super) enum Engine {
 
 impl Conn {
     /// A connection that cannot write.
-    pub(super) fn reader(url: &DatabaseUrl) -> Result<Self> {
+    pub(crate) fn reader(url: &DatabaseUrl) -> Result<Self> {
         Ok(Self::from(match url {
             DatabaseUrl::Sqlite(path) => Engine::Sqlite(on_sqlite::Session::reader(path)?),
             DatabaseUrl::Postgres(url) => {

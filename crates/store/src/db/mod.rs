@@ -11,6 +11,7 @@
 //! `attempts` repeats one on PostgreSQL.
 
 mod attempts;
+mod bell;
 mod cell;
 mod checkpoint;
 mod conn;
@@ -40,8 +41,9 @@ pub use row::{FromRow, Row};
 pub use tx::Tx;
 pub use url::{DatabaseUrl, UrlError};
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
+use bell::Bell;
 use line::Line;
 use unit::{Read, Unit, Work};
 use workers::Workers;
@@ -56,10 +58,13 @@ pub struct Db {
 }
 
 struct Inner {
+    url: DatabaseUrl,
     readers: Workers<Read>,
     writers: Workers<Box<dyn Unit>>,
     /// SQLite only.
     emptier: Option<Arc<checkpoint::Emptier>>,
+    /// PostgreSQL only.
+    bell: Option<Bell>,
 }
 
 /// How many connections, which are threads, serve a database.
@@ -106,7 +111,36 @@ impl Db {
         };
         let open = move || Conn::reader(&read);
         let readers = Workers::start("db-read", pool.readers.max(1), open, read_each)?;
-        Ok(Self { inner: Arc::new(Inner { readers, writers, emptier }) })
+        let bell = match url {
+            DatabaseUrl::Sqlite(_) => None,
+            DatabaseUrl::Postgres(at) => Some(Bell::hang(at)?),
+        };
+        let url = url.clone();
+        Ok(Self { inner: Arc::new(Inner { url, readers, writers, emptier, bell }) })
+    }
+
+    /// Where it is, password included.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.inner.url
+    }
+
+    /// Whether [`Self::ring`] is heard in other processes.
+    pub fn rings(&self) -> bool {
+        self.inner.bell.is_some()
+    }
+
+    /// Tells all processes on the same PostgreSQL database, this one too, that there is something
+    /// to do; soon, and not for certain. Nothing happens on SQLite.
+    pub fn ring(&self) {
+        if let Some(bell) = &self.inner.bell {
+            bell.ring();
+        }
+    }
+
+    /// Has `hear` called whenever a process may have rung, as long as there is a `listener`.
+    /// Nothing happens on SQLite.
+    pub fn on_ring<T: Send + Sync + 'static>(&self, listener: Weak<T>, hear: fn(&T)) -> Result<()> {
+        self.inner.bell.as_ref().map_or(Ok(()), |bell| bell.on_ring(listener, hear))
     }
 
     /// Reads. Each statement sees every write that was answered before it began; two statements

@@ -24,6 +24,18 @@ const FRESH: Duration = Duration::from_secs(1);
 /// How long a server may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// A bare connection.
+pub(super) fn connect(url: &str) -> Result<Client> {
+    let (mut config, tls) = tls::settings(url)?;
+    if config.get_application_name().is_none() {
+        config.application_name("heliograph");
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(PATIENCE);
+    }
+    Ok(config.connect(tls)?)
+}
+
 impl Session {
     /// A connection that cannot write.
     pub(super) fn reader(url: &str) -> Result<Self> {
@@ -36,14 +48,7 @@ impl Session {
     }
 
     fn connect(url: &str, mode: &str) -> Result<Self> {
-        let (mut config, tls) = tls::settings(url)?;
-        if config.get_application_name().is_none() {
-            config.application_name("heliograph");
-        }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(PATIENCE);
-        }
-        let mut client = config.connect(tls)?;
+        let mut client = connect(url)?;
         // Compiling a plan takes longer than any of our statements.
         client.batch_execute(&format!("{mode}; set jit = off"))?;
         Ok(Self { client, statements: LruCache::new(STATEMENTS), used: Instant::now() })
@@ -136,6 +141,8 @@ impl ToSql for Cell<'_> {
         match (*self, ty) {
             (Cell::Null, _) => return Ok(IsNull::Yes),
             (Cell::Bool(v), &Type::BOOL) => v.to_sql(ty, out)?,
+            // As SQLite keeps it.
+            (Cell::Int(v), &Type::BOOL) => (v != 0).to_sql(ty, out)?,
             (Cell::Int(v), &Type::INT8) => v.to_sql(ty, out)?,
             (Cell::Int(v), &Type::INT4) => i32::try_from(v)?.to_sql(ty, out)?,
             (Cell::Real(v), &Type::FLOAT8) => v.to_sql(ty, out)?,

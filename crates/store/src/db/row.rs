@@ -21,6 +21,14 @@ pub trait FromRow: Sized {
 }
 
 impl Row<'_> {
+    /// How many columns there are, taken or not.
+    pub(crate) fn columns(&self) -> usize {
+        match self.source {
+            Source::Sqlite(row) => row.as_ref().column_count(),
+            Source::Postgres(row) => row.len(),
+        }
+    }
+
     /// The next column.
     pub fn take<T: FromCell>(&mut self) -> Result<T> {
         let column = self.column;

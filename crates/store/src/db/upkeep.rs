@@ -61,6 +61,46 @@ impl Conn {
         }
     }
 
+    /// Lists the names of all tables, but for those that the engine itself keeps.
+    pub(crate) fn tables_statement(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite(_) => {
+                "select name from sqlite_schema
+                 where type = 'table' and name not like 'sqlite\\_%' escape '\\' order by name"
+            }
+            Engine::Postgres(_) => {
+                "select cast(tablename as text) from pg_tables
+                 where schemaname = current_schema() order by tablename"
+            }
+        }
+    }
+
+    /// Lists the columns of the table `$1`.
+    pub(crate) fn columns_statement(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite(_) => "select name from pragma_table_info($1)",
+            Engine::Postgres(_) => {
+                "select cast(column_name as text) from information_schema.columns
+                 where table_schema = current_schema() and table_name = $1"
+            }
+        }
+    }
+
+    /// Lists the references between tables: table, name, definition. `None` on SQLite, where
+    /// [`Self::claim_schema`] puts them out of force.
+    pub(crate) fn references_statement(&self) -> Option<&'static str> {
+        match self.engine {
+            Engine::Sqlite(_) => None,
+            Engine::Postgres(_) => Some(
+                "select cast(conrelid::regclass as text), cast(quote_ident(conname) as text),
+                        pg_get_constraintdef(oid)
+                 from pg_constraint
+                 where contype = 'f' and connamespace = current_schema()::regnamespace
+                 order by 1, 2",
+            ),
+        }
+    }
+
     /// Writes a compact copy of an SQLite database to `path`, which is missing or empty.
     pub(crate) fn copy_to(&mut self, path: &str) -> Result<()> {
         Tx::of(self).execute("vacuum into $1", &[&path]).map(drop)

@@ -1,0 +1,181 @@
+//! What one process does for all of them: purging the trash, sweeping objects, and the like. A job
+//! is held under a lease; whoever loses it stops, and who vanishes is succeeded by another.
+
+use store::blobs::Swept;
+use store::{jobs, versions};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::{HEARTBEAT, LEASE};
+use crate::pictures::off_thread;
+use crate::{App, Result};
+
+/// The lease of who makes a backup: no objects are removed meanwhile.
+pub(crate) const BACKUP: &str = "backup";
+/// Objects younger than this may belong to an upload that is still running, in seconds.
+const GARBAGE_AGE: i64 = 24 * 60 * 60;
+/// How long before the end of its lease a job is given up that cannot renew it, in seconds: clocks
+/// of machines differ.
+const PRUDENCE: i64 = 15;
+/// When a job that failed is tried again, in seconds.
+const AFTER_FAILURE: i64 = 5 * 60;
+
+/// Work for the library as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Job {
+    /// Puts into tiles and full text what was there before they were.
+    CatchUp,
+    /// Removes for good what has been in the trash for too long.
+    Purge,
+    /// Removes objects that no row refers to.
+    Sweep,
+}
+
+impl Job {
+    const ALL: [Self; 3] = [Self::CatchUp, Self::Purge, Self::Sweep];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::CatchUp => "catch-up",
+            Self::Purge => "purge",
+            Self::Sweep => "sweep",
+        }
+    }
+
+    /// When it is due again, in seconds.
+    const fn pause(self) -> i64 {
+        match self {
+            Self::CatchUp | Self::Sweep => 24 * 60 * 60,
+            Self::Purge => 60 * 60,
+        }
+    }
+}
+
+/// The jobs of this process.
+pub(super) struct Jobs {
+    app: App,
+    me: Uuid,
+    running: JoinSet<()>,
+}
+
+impl Jobs {
+    /// Makes the jobs known; what was there before this program is looked for at once.
+    pub(super) async fn begin(app: &App) -> Self {
+        let now = app.now();
+        let announced = app.write(move |tx| {
+            jobs::announce(tx, &Job::ALL.map(Job::name), now)?;
+            Ok(jobs::hasten(tx, Job::CatchUp.name(), now)?)
+        });
+        if let Err(err) = announced.await {
+            tracing::warn!("could not make the jobs known: {err:#}");
+        }
+        Self { app: app.clone(), me: Uuid::new_v4(), running: JoinSet::new() }
+    }
+
+    /// Begins the jobs that are due and that nobody holds.
+    pub(super) async fn take_up(&mut self) {
+        let now = self.app.now();
+        let due = match self.app.read(move |conn| Ok(jobs::due(conn, now)?)).await {
+            Ok(due) => due,
+            Err(err) => return tracing::warn!("could not look for jobs: {err:#}"),
+        };
+        for job in Job::ALL.into_iter().filter(|job| due.iter().any(|due| due == job.name())) {
+            let (app, me) = (self.app.clone(), self.me);
+            self.running.spawn(async move {
+                if let Err(err) = app.take_job(job, me).await {
+                    tracing::warn!(job = job.name(), "a job failed: {err:#}");
+                }
+            });
+        }
+    }
+
+    /// Resolves when a job has ended; never when there is none.
+    pub(super) async fn one_ended(&mut self) {
+        if self.running.join_next().await.is_none() {
+            std::future::pending().await
+        }
+    }
+
+    /// Stops the jobs that run and leaves them to others.
+    pub(super) async fn put_down(mut self) {
+        self.running.shutdown().await;
+        let (me, now) = (self.me, self.app.now());
+        let put_down = self.app.write(move |tx| {
+            Job::ALL.iter().try_for_each(|job| Ok(jobs::put_down(tx, job.name(), me, now)?))
+        });
+        if let Err(err) = put_down.await {
+            tracing::warn!("could not leave the jobs to others: {err:#}");
+        }
+    }
+}
+
+impl App {
+    async fn take_job(&self, job: Job, me: Uuid) -> Result<()> {
+        let now = self.now();
+        let taken = self
+            .write(move |tx| Ok(jobs::take(tx, job.name(), me, now, now.plus_seconds(LEASE))?))
+            .await?;
+        if taken.is_none() {
+            return Ok(());
+        }
+        let done = tokio::select! {
+            done = self.do_job(job) => done,
+            () = self.lose(job.name(), me) => {
+                tracing::warn!(job = job.name(), "another process has taken a job over");
+                return Ok(());
+            }
+        };
+        let pause = if done.is_ok() { job.pause() } else { AFTER_FAILURE };
+        let due = self.now().plus_seconds(pause);
+        self.write(move |tx| Ok(jobs::put_down(tx, job.name(), me, due)?)).await?;
+        done
+    }
+
+    /// Renews a lease, and resolves when it is lost.
+    pub(crate) async fn lose(&self, job: &'static str, me: Uuid) {
+        let mut held_until = self.now().plus_seconds(LEASE);
+        loop {
+            tokio::time::sleep(HEARTBEAT).await;
+            let lease = self.now().plus_seconds(LEASE);
+            match self.write(move |tx| Ok(jobs::renew(tx, job, me, lease)?)).await {
+                Ok(true) => held_until = lease,
+                Ok(false) => return,
+                // What cannot be renewed is given up before others may have it.
+                Err(_) if self.now() > held_until.plus_seconds(-PRUDENCE) => return,
+                Err(err) => tracing::warn!(job, "could not renew a lease: {err:#}"),
+            }
+        }
+    }
+
+    async fn do_job(&self, job: Job) -> Result<()> {
+        match job {
+            Job::CatchUp => {
+                self.catch_up_with_tiles().await?;
+                self.catch_up_with_search().await
+            }
+            Job::Purge => self.purge().await,
+            Job::Sweep => self.sweep().await,
+        }
+    }
+
+    /// Removes objects that no row refers to: what a crash in the middle of an upload leaves.
+    async fn sweep(&self) -> Result<()> {
+        let (app, handle) = (self.clone(), tokio::runtime::Handle::current());
+        let older_than = self.now().plus_seconds(-GARBAGE_AGE);
+        let swept = off_thread(move || {
+            app.blobs().sweep(older_than, |versions| {
+                let versions = versions.to_vec();
+                handle.block_on(app.read(move |conn| Ok(versions::known(conn, &versions)?)))
+            })
+        });
+        let swept = swept.await?;
+        if swept != Swept::default() {
+            tracing::info!(
+                "removed {} objects without a row and {} unfinished files",
+                swept.versions,
+                swept.leftovers
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,208 @@
+//! How later happens: tasks are claimed per asset in a short transaction, run outside any, and
+//! finished in a second one. To read it: `handlers` is what is done for each kind of task, `jobs`
+//! is what one process does for all of them.
+
+mod handlers;
+mod jobs;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use model::{Instant, Task, TaskKind};
+use store::{jobs as rows, tasks};
+use tokio::task::JoinSet;
+
+use crate::{App, Result};
+use jobs::Jobs;
+
+/// How long a claimed task stays ours without a sign of life, in seconds.
+const LEASE: i64 = 60;
+/// How often a running task gives a sign of life.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How long to sleep when nothing is ready and nobody rings; where other processes cannot ring.
+const NAP: Duration = Duration::from_millis(500);
+/// The same where they can, as on PostgreSQL: a bell may be missed when a connection is lost.
+const LONG_NAP: Duration = Duration::from_secs(5);
+/// How long a task is put off that has to wait for something else, in seconds.
+const PATIENCE: i64 = 30;
+/// How often to look for tasks whose worker has vanished, and for jobs that are due.
+const PATROL: Duration = Duration::from_secs(15);
+/// What came of one try.
+enum Outcome {
+    Done,
+    /// The machine's fault or a moment's bad luck: try again.
+    Later(String),
+    /// The file's fault: trying again will not help.
+    Never(String),
+    /// The program stops before it came to it.
+    NotBegun,
+    /// It has to wait for something else for a while.
+    Postponed,
+}
+
+/// Works until `stop` resolves, on up to `hands` assets at a time. Running tasks are finished then;
+/// those that are claimed and not begun are given back.
+pub async fn run(app: App, hands: usize, stop: impl Future<Output = ()>) {
+    let mut stop = std::pin::pin!(stop);
+    let is_stopping = Arc::new(AtomicBool::new(false));
+    let mut running = JoinSet::new();
+    let mut patrol = tokio::time::interval(PATROL);
+    let mut jobs = Jobs::begin(&app).await;
+    let nap = if app.inner.db.rings() { LONG_NAP } else { NAP };
+    app.hear_the_bell();
+    loop {
+        while running.len() < hands {
+            match app.claim().await {
+                Ok(claimed) if claimed.is_empty() => {
+                    if running.is_empty() {
+                        app.inner.studio.rest();
+                    }
+                    break;
+                }
+                Ok(claimed) => {
+                    let (app, is_stopping) = (app.clone(), is_stopping.clone());
+                    running.spawn(async move { app.work_off(claimed, &is_stopping).await });
+                }
+                Err(err) => {
+                    tracing::warn!("could not claim a task: {err:#}");
+                    break;
+                }
+            }
+        }
+        tokio::select! {
+            () = &mut stop => break,
+            Some(_) = running.join_next() => {}
+            () = app.inner.work.notified(), if running.len() < hands => {}
+            () = tokio::time::sleep(nap), if running.len() < hands => {}
+            _ = patrol.tick() => {
+                app.give_back_abandoned().await;
+                jobs.take_up().await;
+            }
+            () = jobs.one_ended() => {}
+        }
+    }
+    is_stopping.store(true, Ordering::Relaxed);
+    jobs.put_down().await;
+    while running.join_next().await.is_some() {}
+}
+
+impl App {
+    /// Runs every task that is ready, and those they lead to. For tests and tools: nothing else
+    /// may be working at the same time.
+    pub async fn work_until_idle(&self) -> Result<()> {
+        self.catch_up_with_tiles().await?;
+        self.catch_up_with_search().await?;
+        loop {
+            let claimed = self.claim().await?;
+            if claimed.is_empty() {
+                return Ok(());
+            }
+            self.work_off(claimed, &AtomicBool::new(false)).await;
+        }
+    }
+
+    /// How many tasks wait and run.
+    pub async fn task_backlog(&self) -> Result<Vec<(model::Status, i64)>> {
+        self.read(|conn| Ok(tasks::backlog(conn)?)).await
+    }
+
+    async fn claim(&self) -> Result<Vec<Task>> {
+        let now = self.now();
+        self.write(move |tx| Ok(tasks::claim(tx, now, now.plus_seconds(LEASE))?)).await
+    }
+
+    /// Ends the leases that an earlier worker left behind. Only for who knows to be the only one.
+    pub async fn take_over(&self) -> Result<()> {
+        let now = self.now();
+        self.write(move |tx| {
+            rows::end_leases(tx)?;
+            Ok(tasks::end_leases(tx, now)?)
+        })
+        .await
+    }
+
+    /// Wakes the workers of this process when another one has work for them.
+    fn hear_the_bell(&self) {
+        let listener = Arc::downgrade(&self.inner);
+        if let Err(err) = self.inner.db.on_ring(listener, |app| app.work.notify_one()) {
+            tracing::warn!("cannot hear of work from other processes: {err}");
+        }
+    }
+
+    /// Puts back the tasks whose worker has vanished: their lease ran out.
+    pub async fn give_back_abandoned(&self) {
+        let now = self.now();
+        let given_back = self
+            .write_and_wake(move |tx| {
+                for task in tasks::expired(tx, now, 1000)? {
+                    conclude(tx, &task, &Outcome::Later("its worker vanished".to_owned()), now)?;
+                }
+                Ok(())
+            })
+            .await;
+        if let Err(err) = given_back {
+            tracing::warn!("could not look for abandoned tasks: {err:#}");
+        }
+    }
+
+    /// All claimed tasks of one asset, one after the other, until the program is to stop.
+    async fn work_off(&self, claimed: Vec<Task>, is_stopping: &AtomicBool) {
+        for (begun, task) in claimed.iter().enumerate() {
+            let outcome = if is_stopping.load(Ordering::Relaxed) {
+                Outcome::NotBegun
+            } else {
+                self.run_alive(task, &claimed[begun..]).await
+            };
+            let (id, task, now) = (task.id, task.clone(), self.now());
+            let concluded = self.write_and_wake(move |tx| conclude(tx, &task, &outcome, now)).await;
+            if let Err(err) = concluded {
+                tracing::warn!(task = %id, "could not finish a task: {err:#}");
+            }
+        }
+    }
+
+    /// Runs a task while renewing its lease, and those of the tasks that wait behind it.
+    async fn run_alive(&self, task: &Task, claimed: &[Task]) -> Outcome {
+        let mut work = std::pin::pin!(self.perform(task));
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        heartbeat.reset();
+        loop {
+            tokio::select! {
+                outcome = &mut work => return outcome,
+                _ = heartbeat.tick() => {
+                    let (held, lease) = (claimed.to_vec(), self.now().plus_seconds(LEASE));
+                    let renewed = self.write(move |tx| {
+                        held.iter().try_for_each(|task| Ok(tasks::renew(tx, task, lease)?))
+                    });
+                    if let Err(err) = renewed.await {
+                        tracing::warn!(task = %task.id, "could not renew a lease: {err:#}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Writes down what came of a try; after the last one a task is given up.
+fn conclude(
+    tx: &mut store::db::Tx<'_>,
+    task: &Task,
+    outcome: &Outcome,
+    now: Instant,
+) -> Result<()> {
+    match outcome {
+        Outcome::Done => tasks::succeed(tx, task, now)?,
+        Outcome::NotBegun => tasks::give_back(tx, task, now, now)?,
+        Outcome::Postponed => tasks::give_back(tx, task, now.plus_seconds(PATIENCE), now)?,
+        Outcome::Later(reason) if task.retry_count + 1 < TaskKind::MAX_ATTEMPTS => {
+            let pause = 1 << task.retry_count.clamp(0, 10);
+            tasks::retry(tx, task, reason, now.plus_seconds(pause), now)?;
+        }
+        Outcome::Later(reason) | Outcome::Never(reason) => {
+            tasks::fail(tx, task, reason, now)?;
+        }
+    }
+    Ok(())
+}
