@@ -9,7 +9,10 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use model::Named as _;
-use prometheus::{HistogramOpts, HistogramVec, IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::core::Collector;
+use prometheus::{
+    HistogramOpts, HistogramVec, IntCounter, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+};
 
 use crate::state::Api;
 use crate::wire::OperationId;
@@ -20,7 +23,9 @@ pub(crate) struct Measures {
     registry: Registry,
     requests: HistogramVec,
     tasks: IntGaugeVec,
-    waiting: prometheus::IntGauge,
+    waiting: IntGauge,
+    read: IntCounter,
+    damaged: IntGauge,
 }
 
 impl Default for Measures {
@@ -31,9 +36,17 @@ impl Default for Measures {
         );
         let tasks =
             IntGaugeVec::new(Opts::new("heliograph_tasks", "Tasks that wait or run"), &["status"]);
-        let waiting = prometheus::IntGauge::new(
+        let waiting = IntGauge::new(
             "heliograph_database_waiting",
             "Units of work that wait for the database",
+        );
+        let read = IntCounter::new(
+            "heliograph_originals_read_total",
+            "Originals that this process has read and compared",
+        );
+        let damaged = IntGauge::new(
+            "heliograph_damaged_originals",
+            "Originals known to be missing, changed or unreadable",
         );
         let valid = "names and labels are constants of the right form";
         let measures = Self {
@@ -41,11 +54,15 @@ impl Default for Measures {
             requests: requests.expect(valid),
             tasks: tasks.expect(valid),
             waiting: waiting.expect(valid),
+            read: read.expect(valid),
+            damaged: damaged.expect(valid),
         };
-        let collectors: [Box<dyn prometheus::core::Collector>; 3] = [
+        let collectors: [Box<dyn Collector>; 5] = [
             Box::new(measures.requests.clone()),
             Box::new(measures.tasks.clone()),
             Box::new(measures.waiting.clone()),
+            Box::new(measures.read.clone()),
+            Box::new(measures.damaged.clone()),
         ];
         for collector in collectors {
             measures.registry.register(collector).expect("each is registered once");
@@ -95,6 +112,11 @@ async fn metrics(State((api, measures)): State<(Api, Measures)>) -> Response {
     }
     for (status, count) in api.app.task_backlog().await.unwrap_or_default() {
         measures.tasks.with_label_values(&[status.name()]).set(count);
+    }
+    if let Ok((read, damaged)) = api.app.scrubbed().await {
+        // Counted elsewhere, and only ever more.
+        measures.read.inc_by(read.saturating_sub(measures.read.get()));
+        measures.damaged.set(damaged);
     }
     let text = TextEncoder::new().encode_to_string(&measures.registry.gather());
     text.map_or_else(

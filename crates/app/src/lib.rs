@@ -27,6 +27,7 @@ pub mod people;
 pub mod pictures;
 pub mod preferences;
 mod purge;
+mod scrub;
 pub mod search;
 mod session;
 mod sign_in;
@@ -48,6 +49,7 @@ pub use session::SessionKey;
 pub use sign_in::{Granted, Return, SignIn, SignedIn, Way};
 pub use viewer::{Credential, Viewer};
 
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
 use store::blobs::Blobs;
@@ -69,6 +71,8 @@ struct Inner {
     known: credentials::Cache,
     geocoder: OnceLock<places::Geocoder>,
     studio: pictures::Studio,
+    /// Originals read and compared by this process.
+    scrubbed: AtomicU64,
     /// Rings when a task may have become ready.
     work: Notify,
 }
@@ -85,6 +89,7 @@ impl App {
             known: credentials::Cache::default(),
             geocoder: OnceLock::new(),
             studio: pictures::Studio::new(limits),
+            scrubbed: AtomicU64::new(0),
             work: Notify::new(),
         };
         Self { inner: Arc::new(inner) }
@@ -166,6 +171,8 @@ pub struct Limits {
     pub ffmpeg: &'static str,
     /// How long things stay in the trash; `None` is until somebody removes them.
     pub trash_days: Option<u32>,
+    /// In how many days every original is read once and compared; `None` is never.
+    pub scrub_days: Option<u32>,
 }
 
 impl Default for Limits {
@@ -175,6 +182,7 @@ impl Default for Limits {
             picture_pixels: 300_000_000,
             ffmpeg: media::picture::Limits::DEFAULT.ffmpeg,
             trash_days: Some(90),
+            scrub_days: Some(30),
         }
     }
 }

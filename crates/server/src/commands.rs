@@ -98,6 +98,10 @@ pub(crate) struct Flags {
     /// removes them [default: 90]
     #[arg(long, value_name = "DAYS", global = true)]
     pub(crate) trash_days: Option<String>,
+    /// In how many days every original is read once and compared with what it was; 0: never
+    /// [default: 30]
+    #[arg(long, value_name = "DAYS", global = true)]
+    pub(crate) scrub_days: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -39,6 +39,7 @@ pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
         // Once in the life of the program.
         ffmpeg: settings.ffmpeg.clone().leak(),
         trash_days: settings.trash_days,
+        scrub_days: settings.scrub_days,
         ..Limits::default()
     };
     let app = App::new(db.clone(), blobs, clock, keys, limits);

@@ -62,6 +62,7 @@ pub(crate) struct Settings {
     pub(crate) ffmpeg: String,
     /// `None`: things stay in the trash until somebody removes them.
     pub(crate) trash_days: Option<u32>,
+    pub(crate) scrub_days: Option<u32>,
     shown: Vec<(&'static str, String, Source)>,
 }
 
@@ -115,6 +116,8 @@ impl Settings {
         let ffmpeg = finder.text("ffmpeg", flags.ffmpeg.as_ref(), || Ok("ffmpeg".to_owned()))?;
         let trash_days =
             finder.text("trash_days", flags.trash_days.as_ref(), || Ok("90".to_owned()))?;
+        let scrub_days =
+            finder.text("scrub_days", flags.scrub_days.as_ref(), || Ok("30".to_owned()))?;
         finder.refuse_unknown()?;
         let is_base = |url: &str| url.starts_with("http://") || url.starts_with("https://");
         if !public_url.is_empty() && !is_base(&public_url) {
@@ -147,9 +150,8 @@ impl Settings {
             workers: count("workers", &workers, 1..=64)?,
             picture_bytes: (count("picture_memory", &memory, 16..=65_536)? as u64) << 20,
             ffmpeg,
-            trash_days: u32::try_from(count("trash_days", &trash_days, 0..=36_500)?)
-                .ok()
-                .filter(|days| *days > 0),
+            trash_days: days("trash_days", &trash_days)?,
+            scrub_days: days("scrub_days", &scrub_days)?,
             shown: finder.shown,
         })
     }
@@ -313,6 +315,12 @@ fn count(name: &str, text: &str, range: std::ops::RangeInclusive<usize>) -> anyh
     text.parse().ok().filter(|count| range.contains(count)).with_context(|| {
         format!("{name} is {text:?}, but has to be {} to {}", range.start(), range.end())
     })
+}
+
+/// A number of days; 0 is never.
+fn days(name: &str, text: &str) -> anyhow::Result<Option<u32>> {
+    let days = count(name, text, 0..=36_500)?;
+    Ok(u32::try_from(days).ok().filter(|days| *days > 0))
 }
 
 fn without_password(url: &str) -> String {

@@ -10,7 +10,7 @@ create table jobs (
 
 -- Originals that a scrub found missing or changed.
 create table damage (
-    version_id uuid   primary key,
+    version_id uuid   primary key references asset_versions (id) on delete cascade,
     found_at   bigint not null,
     what       text   not null
 );

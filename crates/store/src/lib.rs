@@ -10,12 +10,14 @@
 pub mod albums;
 pub mod assets;
 pub mod blobs;
+pub mod damage;
 pub mod db;
 pub mod dump;
 pub mod events;
 pub mod faces;
 pub mod feedback;
 pub mod identities;
+pub mod instance;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;

@@ -137,6 +137,53 @@ pub fn forget(tx: &mut Tx<'_>, id: VersionId) -> Result<()> {
     Ok(())
 }
 
+/// What an original has to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// Names it.
+    pub id: VersionId,
+    /// Whose rendering it is.
+    pub asset_id: AssetId,
+    /// SHA-256 of its bytes.
+    pub checksum: Vec<u8>,
+    /// How many.
+    pub bytes: i64,
+    /// Whether it is the one that is shown, of an asset whose pictures were made.
+    pub has_pictures: bool,
+}
+
+impl FromRow for Expected {
+    fn from_row(row: &mut Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.take()?,
+            asset_id: row.take()?,
+            checksum: row.take()?,
+            bytes: row.take()?,
+            has_pictures: row.take()?,
+        })
+    }
+}
+
+const EXPECTED: &str = "select v.id, v.asset_id, v.checksum, v.file_size_bytes,
+        a.version_id = v.id and a.thumbhash is not null
+    from asset_versions v join assets a on a.id = v.asset_id";
+
+/// Up to `limit` originals in the order of their ids, after this one.
+pub fn after(conn: &mut Conn, after: VersionId, limit: i64) -> Result<Vec<Expected>> {
+    conn.all(&format!("{EXPECTED} where v.id > $1 order by v.id limit $2"), &[&after, &limit])
+}
+
+/// The originals among `ids`.
+pub fn expected(conn: &mut Conn, ids: &[VersionId]) -> Result<Vec<Expected>> {
+    Query::new(&format!("{EXPECTED} where ")).bind_each("v.id in (?)", ids.to_vec()).all(conn)
+}
+
+/// How many originals there are.
+pub fn count(conn: &mut Conn) -> Result<i64> {
+    let found = conn.one::<(i64,)>("select cast(count(*) as bigint) from asset_versions", &[])?;
+    Ok(found.map_or(0, |(count,)| count))
+}
+
 /// Those of `ids` that belong to anything, be it only to a pending removal.
 pub fn known(conn: &mut Conn, ids: &[VersionId]) -> Result<Vec<VersionId>> {
     let mut known = Vec::new();

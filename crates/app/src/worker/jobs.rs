@@ -2,13 +2,14 @@
 //! is held under a lease; whoever loses it stops, and who vanishes is succeeded by another.
 
 use store::blobs::Swept;
-use store::{jobs, versions};
+use store::jobs::{self, Taken};
+use store::versions;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{HEARTBEAT, LEASE};
 use crate::pictures::off_thread;
-use crate::{App, Result};
+use crate::{App, Result, scrub};
 
 /// The lease of who makes a backup: no objects are removed meanwhile.
 pub(crate) const BACKUP: &str = "backup";
@@ -29,16 +30,19 @@ enum Job {
     Purge,
     /// Removes objects that no row refers to.
     Sweep,
+    /// Reads originals and compares them with what they were.
+    Scrub,
 }
 
 impl Job {
-    const ALL: [Self; 3] = [Self::CatchUp, Self::Purge, Self::Sweep];
+    const ALL: [Self; 4] = [Self::CatchUp, Self::Purge, Self::Sweep, Self::Scrub];
 
     const fn name(self) -> &'static str {
         match self {
             Self::CatchUp => "catch-up",
             Self::Purge => "purge",
             Self::Sweep => "sweep",
+            Self::Scrub => "scrub",
         }
     }
 
@@ -47,6 +51,7 @@ impl Job {
         match self {
             Self::CatchUp | Self::Sweep => 24 * 60 * 60,
             Self::Purge => 60 * 60,
+            Self::Scrub => scrub::PAUSE,
         }
     }
 }
@@ -110,16 +115,24 @@ impl Jobs {
 }
 
 impl App {
+    /// Does every job that is due, once. For tests and tools.
+    pub async fn do_due_jobs(&self) -> Result<()> {
+        let (me, now) = (Uuid::new_v4(), self.now());
+        self.write(move |tx| Ok(jobs::announce(tx, &Job::ALL.map(Job::name), now)?)).await?;
+        for job in Job::ALL {
+            self.take_job(job, me).await?;
+        }
+        Ok(())
+    }
+
     async fn take_job(&self, job: Job, me: Uuid) -> Result<()> {
         let now = self.now();
         let taken = self
             .write(move |tx| Ok(jobs::take(tx, job.name(), me, now, now.plus_seconds(LEASE))?))
             .await?;
-        if taken.is_none() {
-            return Ok(());
-        }
+        let Some(taken) = taken else { return Ok(()) };
         let done = tokio::select! {
-            done = self.do_job(job) => done,
+            done = self.do_job(job, me, taken) => done,
             () = self.lose(job.name(), me) => {
                 tracing::warn!(job = job.name(), "another process has taken a job over");
                 return Ok(());
@@ -147,7 +160,7 @@ impl App {
         }
     }
 
-    async fn do_job(&self, job: Job) -> Result<()> {
+    async fn do_job(&self, job: Job, me: Uuid, taken: Taken) -> Result<()> {
         match job {
             Job::CatchUp => {
                 self.catch_up_with_tiles().await?;
@@ -155,6 +168,7 @@ impl App {
             }
             Job::Purge => self.purge().await,
             Job::Sweep => self.sweep().await,
+            Job::Scrub => self.scrub(job.name(), me, taken.reached).await,
         }
     }
 

@@ -15,6 +15,7 @@ mod mirror;
 mod moving;
 mod people;
 mod preferences;
+mod scrub;
 mod search;
 mod sharing;
 mod sidecars;

@@ -19,11 +19,13 @@ mod sweep;
 mod tests;
 mod url;
 mod variants;
+mod verify;
 mod writer;
 
 pub use error::{Error, Result};
 pub use sweep::Swept;
 pub use url::{StorageUrl, UrlError};
+pub use verify::Verdict;
 pub use writer::{Sealed, Writer};
 
 use std::fs::{self, File};
