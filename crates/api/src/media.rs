@@ -1,18 +1,17 @@
 //! Bytes: originals and pictures behind signed URLs (contract 2.4).
 
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 
-use app::pictures::Delivery;
+use app::pictures::{Delivery, Object};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use futures_util::{StreamExt as _, stream};
 use model::VersionId;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
-use tokio_util::io::ReaderStream;
 
 use crate::byte_range::{ByteRange, Satisfied};
 use crate::state::Api;
@@ -71,7 +70,7 @@ async fn respond(
     if is_known {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
-    let total = delivery.bytes;
+    let total = delivery.object.len();
     // A range of bytes that are no longer what the client has begun with is of no use (RFC 9110 13.1.5).
     let is_same = text(asked, header::IF_RANGE)
         .is_none_or(|known| tag.as_ref().is_some_and(|tag| known.as_bytes() == tag.as_bytes()));
@@ -90,29 +89,43 @@ async fn respond(
         let range = format!("bytes {}-{}/{total}", part.start, part.start + part.length - 1);
         headers.insert(header::CONTENT_RANGE, header_value(&range)?);
     }
-    let body = if is_head { Body::empty() } else { stream(delivery, part).await? };
+    let body = if is_head { Body::empty() } else { content(delivery.object, part).await? };
     Ok((status, headers, body).into_response())
 }
 
-/// A picture is small: one read, one piece. An original streams.
+/// A picture is small: one read, one piece. An original streams in pieces.
 const IN_ONE_PIECE: u64 = 1 << 20;
+const PIECE: u64 = 256 << 10;
 
-async fn stream(mut delivery: Delivery, part: Satisfied) -> Result<Body, ApiError> {
+async fn content(object: Object, part: Satisfied) -> Result<Body, ApiError> {
     let Satisfied { start, length } = part;
-    if length <= IN_ONE_PIECE {
-        let read = tokio::task::spawn_blocking(move || {
-            let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-            delivery.file.seek(SeekFrom::Start(start))?;
-            delivery.file.take(length).read_to_end(&mut bytes)?;
-            Ok::<_, std::io::Error>(bytes)
-        });
-        return Ok(Body::from(
-            read.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?,
-        ));
+    let first = if length <= IN_ONE_PIECE { length } else { PIECE };
+    let trouble = |err: io::Error| app::Error::StorageTrouble(err.into());
+    let (object, bytes) = read_at(object, start, first).await.map_err(trouble)?;
+    if first == length {
+        return Ok(Body::from(bytes));
     }
-    let mut file = tokio::fs::File::from_std(delivery.file);
-    file.seek(SeekFrom::Start(start)).await.map_err(ApiError::internal)?;
-    Ok(Body::from_stream(ReaderStream::with_capacity(file.take(length), 256 << 10)))
+    let end = start + length;
+    let rest = stream::try_unfold((object, start + first), move |(object, at)| async move {
+        if at == end {
+            return Ok::<_, io::Error>(None);
+        }
+        let (object, bytes) = read_at(object, at, PIECE.min(end - at)).await?;
+        let next = at + bytes.len() as u64;
+        Ok(Some((bytes, (object, next))))
+    });
+    Ok(Body::from_stream(stream::once(async { Ok(bytes) }).chain(rest)))
+}
+
+/// So many bytes from there on, read where waiting for them holds up nobody.
+async fn read_at(mut object: Object, start: u64, length: u64) -> io::Result<(Object, Bytes)> {
+    let read = tokio::task::spawn_blocking(move || {
+        let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+        object.seek(SeekFrom::Start(start))?;
+        object.read_exact(&mut bytes)?;
+        Ok((object, Bytes::from(bytes)))
+    });
+    read.await?
 }
 
 fn headers_of(delivery: &Delivery, save_as: Option<&str>) -> Result<HeaderMap, ApiError> {

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{Read as _, Seek as _};
+use std::io::Read as _;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use media::Format;
 pub use media::picture::Variant;
 use media::picture::{self, Buffers, Decoder, Header, Ladder, Part, Rendered, video};
 use model::{BoundingBox, FaceId, Instant, MediaType, VersionId};
+pub use store::blobs::Object;
+use store::blobs::{Blobs, ORIGINAL};
 use store::versions::{self, Version};
 use tokio::sync::{Mutex as Turn, Semaphore};
 
@@ -19,9 +21,7 @@ use crate::{App, Error, Limits, Result};
 #[derive(Debug)]
 pub struct Delivery {
     /// The bytes.
-    pub file: File,
-    /// How many there are.
-    pub bytes: u64,
+    pub object: Object,
     /// Their type.
     pub mime_type: String,
     /// Names these bytes and no others; free of quotes.
@@ -130,19 +130,35 @@ impl App {
             self.read(move |conn| Ok(versions::get(conn, id)?)).await?.ok_or_else(missing)?;
         let variant = match wanted {
             Wanted::Original => {
-                let file = self.blobs().open_original(id)?.ok_or_else(missing)?;
+                let object = self.object(id, ORIGINAL).await?.ok_or_else(missing)?;
                 let tag = format!("{}-original", model::id::encode(id.uuid()));
-                return delivery(file, version.mime_type, tag, version.created_at);
+                let (mime_type, stored_at) = (version.mime_type, version.created_at);
+                return Ok(Delivery { object, mime_type, tag, stored_at });
             }
             Wanted::Face(face) => return self.deliver_face(version, face).await,
             Wanted::Picture(variant) => variant,
         };
-        let file = match self.blobs().open_variant(id, &object(variant))? {
-            Some(file) => file,
+        let object = match self.object(id, &object(variant)).await? {
+            Some(object) => object,
             None => self.make_on_the_spot(&version, variant).await?.ok_or_else(missing)?,
         };
         let tag = format!("{}-{}-{}", model::id::encode(id.uuid()), name(variant), picture::RECIPE);
-        delivery(file, picture::MIME_TYPE.to_owned(), tag, version.created_at)
+        let mime_type = picture::MIME_TYPE.to_owned();
+        Ok(Delivery { object, mime_type, tag, stored_at: version.created_at })
+    }
+
+    /// An object of a version. A disk is asked at once; whatever takes longer is waited for where
+    /// it does not hold up requests.
+    async fn object(&self, version: VersionId, name: &str) -> Result<Option<Object>> {
+        let open = move |blobs: &Blobs, name: &str| match name {
+            ORIGINAL => Ok::<_, Error>(blobs.open_original(version)?),
+            name => Ok(blobs.open_variant(version, name)?),
+        };
+        if self.blobs().is_near() {
+            return open(self.blobs(), name);
+        }
+        let (blobs, name) = (self.blobs().clone(), name.to_owned());
+        off_thread(move || open(&blobs, &name)).await
     }
 
     /// The part of a picture around a face, made when it is first asked for and kept as long as the
@@ -151,11 +167,11 @@ impl App {
         let missing = || Error::NotFound("there is no such picture".to_owned());
         let face = self.read(move |conn| Ok(store::faces::get(conn, face)?)).await?;
         let face = face.filter(|face| face.version_id == Some(version.id)).ok_or_else(missing)?;
-        let object = format!("face-{}.{}.jpg", face.id.uuid().simple(), picture::RECIPE);
-        let file = match self.blobs().open_variant(version.id, &object)? {
-            Some(file) => file,
-            None => match self.make_crop(&version, face.bounding_box, object.clone()).await {
-                Ok(()) => self.blobs().open_variant(version.id, &object)?.ok_or_else(missing)?,
+        let name = format!("face-{}.{}.jpg", face.id.uuid().simple(), picture::RECIPE);
+        let object = match self.object(version.id, &name).await? {
+            Some(object) => object,
+            None => match self.make_crop(&version, face.bounding_box, name.clone()).await {
+                Ok(()) => self.object(version.id, &name).await?.ok_or_else(missing)?,
                 Err(Trouble::Elsewhere(err)) => return Err(err),
                 Err(Trouble::Picture(err)) => {
                     tracing::debug!(face = %face.id, "no crop can be made: {err}");
@@ -164,18 +180,19 @@ impl App {
             },
         };
         let tag = format!("{}-{}", model::id::encode(face.id.uuid()), picture::RECIPE);
-        delivery(file, picture::MIME_TYPE.to_owned(), tag, version.created_at)
+        let mime_type = picture::MIME_TYPE.to_owned();
+        Ok(Delivery { object, mime_type, tag, stored_at: version.created_at })
     }
 
     async fn make_crop(
         &self,
         version: &Version,
         face: BoundingBox,
-        object: String,
+        name: String,
     ) -> Result<(), Trouble> {
         let turn = self.inner.studio.turn(version.id);
         let _turn = turn.lock().await;
-        if self.blobs().open_variant(version.id, &object).map_err(Error::from)?.is_some() {
+        if self.object(version.id, &name).await?.is_some() {
             return Ok(());
         }
         let (app, id) = (self.clone(), version.id);
@@ -186,18 +203,22 @@ impl App {
             let shown = Header::read(source)?.shown_size(orientation);
             let part = part(face).with_margin(shown);
             let jpeg = picture::crop(buffers, source, orientation, part, limits)?;
-            Ok(app.blobs().put_variant(id, &object, &jpeg).map_err(Error::from)?)
+            Ok(app.blobs().put_variant(id, &name, &jpeg).map_err(Error::from)?)
         })
         .await
     }
 
-    async fn make_on_the_spot(&self, version: &Version, variant: Variant) -> Result<Option<File>> {
+    async fn make_on_the_spot(
+        &self,
+        version: &Version,
+        variant: Variant,
+    ) -> Result<Option<Object>> {
         let made = match variant {
             Variant::Fullsize => self.make_full_size(version).await,
             _ => self.make_pictures(version).await.map(|_| ()),
         };
         match made {
-            Ok(()) => Ok(self.blobs().open_variant(version.id, &object(variant))?),
+            Ok(()) => self.object(version.id, &object(variant)).await,
             Err(Trouble::Picture(err)) => {
                 tracing::debug!(version = %version.id, "no {} can be made: {err}", name(variant));
                 Ok(None)
@@ -258,12 +279,7 @@ impl App {
     async fn make_full_size(&self, version: &Version) -> Result<(), Trouble> {
         let turn = self.inner.studio.turn(version.id);
         let _turn = turn.lock().await;
-        if self
-            .blobs()
-            .open_variant(version.id, &object(Variant::Fullsize))
-            .map_err(Error::from)?
-            .is_some()
-        {
+        if self.object(version.id, &object(Variant::Fullsize)).await?.is_some() {
             return Ok(());
         }
         let (app, id) = (self.clone(), version.id);
@@ -307,21 +323,20 @@ impl App {
 
     fn source(&self, version: &Version) -> Result<Source, Trouble> {
         let trouble = |err: std::io::Error| Error::StorageTrouble(err.into());
-        let mut file = self
+        let mut object = self
             .blobs()
             .open_original(version.id)
             .map_err(Error::from)?
             .ok_or_else(|| Error::NotFound("the original is missing".to_owned()))?;
         let mut bytes = Vec::new();
-        (&file).take(media::SNIFF_BYTES as u64).read_to_end(&mut bytes).map_err(trouble)?;
+        object.by_ref().take(media::SNIFF_BYTES as u64).read_to_end(&mut bytes).map_err(trouble)?;
         let by_name = Format::from_mime_type(&version.mime_type);
         match media::sniff(&bytes).or(by_name) {
             Some(format) if format.media_type() == MediaType::Video => {
-                file.rewind().map_err(trouble)?;
-                Ok(Source::Video(file, format))
+                Ok(Source::Video(object.into_file().map_err(trouble)?, format))
             }
             _ => {
-                file.read_to_end(&mut bytes).map_err(trouble)?;
+                object.read_to_end(&mut bytes).map_err(trouble)?;
                 Ok(Source::Picture(bytes))
             }
         }
@@ -332,7 +347,7 @@ impl App {
 enum Source {
     /// All bytes of it.
     Picture(Vec<u8>),
-    /// Read where it lies.
+    /// Read by a program, from a file.
     Video(File, Format),
 }
 
@@ -426,11 +441,6 @@ impl From<Error> for Trouble {
     fn from(err: Error) -> Self {
         Self::Elsewhere(err)
     }
-}
-
-fn delivery(file: File, mime_type: String, tag: String, stored_at: Instant) -> Result<Delivery> {
-    let bytes = file.metadata().map_err(|err| Error::StorageTrouble(err.into()))?.len();
-    Ok(Delivery { file, bytes, mime_type, tag, stored_at })
 }
 
 /// Runs work that computes or waits for a disk where it does not hold up requests.

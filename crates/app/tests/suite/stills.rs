@@ -59,11 +59,11 @@ on_both_engines! {
         for variant in [Variant::Thumbnail, Variant::Preview, Variant::Fullsize] {
             let mut still = Vec::new();
             let sent = library.app.deliver(asset.version_id, Wanted::Picture(variant)).await;
-            sent.unwrap().file.read_to_end(&mut still).unwrap();
+            sent.unwrap().object.read_to_end(&mut still).unwrap();
             assert!(still.starts_with(&[0xff, 0xd8]), "{variant:?}");
         }
         let original = library.app.deliver(asset.version_id, Wanted::Original).await.unwrap();
-        assert_eq!(original.bytes, VIDEO.len() as u64);
+        assert_eq!(original.object.len(), VIDEO.len() as u64);
     }
 
     async fn without_a_decoder_it_is_stored_and_said_why(db: Db) {
@@ -79,7 +79,7 @@ on_both_engines! {
         let still = library.app.deliver(asset.version_id, Wanted::Picture(Variant::Small)).await;
         assert!(matches!(still, Err(app::Error::NotFound(_))));
         let original = library.app.deliver(asset.version_id, Wanted::Original).await.unwrap();
-        assert_eq!(original.bytes, VIDEO.len() as u64);
+        assert_eq!(original.object.len(), VIDEO.len() as u64);
     }
 
     async fn a_decoder_gone_mad_blocks_nobody(db: Db) {

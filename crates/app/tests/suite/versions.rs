@@ -73,7 +73,7 @@ impl Library {
     async fn bytes_of(&self, version: VersionId) -> Vec<u8> {
         let mut delivery = self.app.deliver(version, Wanted::Original).await.unwrap();
         let mut bytes = Vec::new();
-        delivery.file.read_to_end(&mut bytes).unwrap();
+        delivery.object.read_to_end(&mut bytes).unwrap();
         bytes
     }
 }

@@ -54,7 +54,7 @@ on_both_engines! {
         );
         let read = |delivery: app::pictures::Delivery| {
             let mut bytes = Vec::new();
-            let mut file = delivery.file;
+            let mut file = delivery.object;
             file.read_to_end(&mut bytes).unwrap();
             bytes
         };
@@ -78,7 +78,7 @@ on_both_engines! {
         assert!(failed[0].error_message.as_deref().is_some_and(|text| !text.is_empty()));
         assert!(library.asset(good).await.asset.thumbhash.is_some());
         let original = library.app.deliver(bad.asset.version_id, Wanted::Original).await.unwrap();
-        assert_eq!(original.bytes, bad.asset.file_size_bytes.unsigned_abs());
+        assert_eq!(original.object.len(), bad.asset.file_size_bytes.unsigned_abs());
         let picture = library.app.deliver(bad.asset.version_id, Wanted::Picture(Variant::Small)).await;
         assert!(matches!(picture, Err(app::Error::NotFound(_))), "{picture:?}");
     }

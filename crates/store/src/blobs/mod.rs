@@ -11,59 +11,68 @@
 //!
 //! All calls block: make them from threads that may.
 
-mod durable;
+mod backend;
 mod error;
-mod layout;
+mod folder;
+mod list;
+mod name;
+mod object;
 mod sweep;
 #[cfg(test)]
 mod tests;
 mod url;
-mod variants;
 mod verify;
 mod writer;
 
+pub use backend::ORIGINAL;
 pub use error::{Error, Result};
+pub use list::{Listed, Stored};
+pub use object::Object;
 pub use sweep::Swept;
 pub use url::{StorageUrl, UrlError};
 pub use verify::Verdict;
 pub use writer::{Sealed, Writer};
 
-use std::fs::{self, File};
-use std::io;
 use std::sync::Arc;
 
 use model::VersionId;
 
-use layout::Layout;
+use backend::Backend;
+use folder::Folder;
 
 /// The store of objects. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Blobs {
-    layout: Arc<Layout>,
+    backend: Arc<dyn Backend>,
 }
 
 impl Blobs {
     /// Opens the store, making its folder when it is missing.
     pub fn open(url: &StorageUrl) -> Result<Self> {
         let StorageUrl::File(root) = url;
-        Ok(Self { layout: Arc::new(Layout::open(root)?) })
+        Ok(Self { backend: Arc::new(Folder::open(root)?) })
     }
 
     /// Begins to write the original of a new version. Nothing of it stays unless it is sealed.
     pub fn writer(&self, version: VersionId) -> Result<Writer> {
-        Writer::begin(self.layout.clone(), version)
+        Ok(Writer::new(version, self.backend.begin(version)?))
     }
 
     /// The original of a version, to be read from its beginning.
-    pub fn open_original(&self, version: VersionId) -> Result<Option<File>> {
-        self.open_file(version, layout::ORIGINAL)
+    pub fn open_original(&self, version: VersionId) -> Result<Option<Object>> {
+        self.backend.open(version, ORIGINAL)
     }
 
     /// A variant of a version, to be read from its beginning. `None` when it is not made yet, or
     /// the version is gone.
-    pub fn open_variant(&self, version: VersionId, name: &str) -> Result<Option<File>> {
-        layout::check_variant(name)?;
-        self.open_file(version, name)
+    pub fn open_variant(&self, version: VersionId, name: &str) -> Result<Option<Object>> {
+        name::check(name)?;
+        self.backend.open(version, name)
+    }
+
+    /// Whether opening an object takes no longer than a disk does.
+    pub fn is_near(&self) -> bool {
+        self.backend.is_near()
     }
 
     /// Adds or replaces a variant: a reader sees the old one or the whole new one. Durable when
@@ -77,16 +86,16 @@ impl Blobs {
 
     /// As [`Self::put_variant`], for several at once: cheaper, though one may show before another.
     pub fn put_variants(&self, version: VersionId, variants: &[(&str, &[u8])]) -> Result<()> {
-        variants::put(&self.layout.folder(version), variants)
+        for (name, _) in variants {
+            name::check(name)?;
+        }
+        self.backend.put(version, variants)
     }
 
     /// Removes a version whose row is gone: original and variants. Nothing happens when it is not
     /// there.
     pub fn delete(&self, version: VersionId) -> Result<()> {
-        match fs::remove_dir_all(self.layout.folder(version)) {
-            Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(()),
-            done => Ok(done?),
-        }
+        self.backend.delete(version)
     }
 
     /// Removes a sealed object that never got a row. When that fails it is swept later.
@@ -94,16 +103,8 @@ impl Blobs {
         drop(self.delete(version));
     }
 
-    /// Bytes that can still be written to the file system of the store.
-    pub fn free_bytes(&self) -> Result<u64> {
-        let volume = rustix::fs::statvfs(self.layout.root()).map_err(io::Error::from)?;
-        Ok(volume.f_bavail.saturating_mul(volume.f_frsize))
-    }
-
-    fn open_file(&self, version: VersionId, name: &str) -> Result<Option<File>> {
-        match File::open(self.layout.folder(version).join(name)) {
-            Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(None),
-            opened => Ok(Some(opened?)),
-        }
+    /// Bytes that can still be written; `None` where nobody knows a bound.
+    pub fn free_bytes(&self) -> Result<Option<u64>> {
+        self.backend.free_bytes()
     }
 }

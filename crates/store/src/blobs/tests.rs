@@ -1,5 +1,5 @@
-use std::fs;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -23,9 +23,9 @@ fn put(blobs: &Blobs, version: VersionId, bytes: &[u8]) -> Sealed {
     writer.seal().unwrap()
 }
 
-fn content(file: Option<File>) -> Option<Vec<u8>> {
+fn content(object: Option<Object>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    file?.read_to_end(&mut bytes).unwrap();
+    object?.read_to_end(&mut bytes).unwrap();
     Some(bytes)
 }
 
@@ -174,7 +174,9 @@ fn a_sweep_removes_what_no_row_knows() {
     for version in [kept, orphan] {
         put(&blobs, version, b"x");
     }
-    let unfinished = blobs.layout.folder(kept).join(".small.0123.tmp");
+    let [.., outer, inner] = *kept.uuid().as_bytes();
+    let of_kept = folder.path().join(format!("objects/v/{outer:02x}/{inner:02x}/{kept}"));
+    let unfinished = of_kept.join(".small.0123.tmp");
     fs::write(&unfinished, b"half").unwrap();
     fs::create_dir_all(folder.path().join("objects/v/zz/lost+found/deep")).unwrap();
     fs::write(folder.path().join("objects/v/README"), b"not ours").unwrap();
@@ -233,5 +235,84 @@ fn what_the_system_says_is_sorted() {
 #[test]
 fn free_space_is_known() {
     let (_folder, blobs) = store();
-    assert!(blobs.free_bytes().unwrap() > 0);
+    assert!(blobs.free_bytes().unwrap().unwrap() > 0);
+}
+
+#[test]
+fn a_listing_knows_every_object() {
+    let (folder, blobs) = store();
+    let in_folder =
+        |outer: u128, n: u128| VersionId::from_uuid(Uuid::from_u128((n << 64) | (outer << 8)));
+    let versions = [in_folder(2, 1), in_folder(2, 9), in_folder(0xab, 5)];
+    for version in versions.iter().rev() {
+        put(&blobs, *version, b"some bytes");
+    }
+    blobs.put_variants(versions[1], &[("small.1.jpg", b"abc"), ("preview.1.jpg", b"")]).unwrap();
+    fs::write(folder.path().join("objects/v/02/README"), b"not ours").unwrap();
+    let mut groups = Vec::new();
+    let listed = blobs.list(|group| {
+        groups.push(group.to_vec());
+        Ok::<_, Error>(())
+    });
+    listed.unwrap();
+    let names = |listed: &Listed| {
+        let names = listed.objects.iter().map(|object| (object.name.clone(), object.bytes));
+        (listed.version, names.collect::<Vec<_>>())
+    };
+    let original = || ("original".to_owned(), 10);
+    let pictures = [original(), ("preview.1.jpg".to_owned(), 0), ("small.1.jpg".to_owned(), 3)];
+    let found: Vec<Vec<_>> = groups.iter().map(|group| group.iter().map(names).collect()).collect();
+    assert_eq!(
+        found,
+        [
+            vec![(versions[0], vec![original()]), (versions[1], pictures.to_vec())],
+            vec![(versions[2], vec![original()])],
+        ]
+    );
+    let written_at = groups[0][0].original().unwrap().written_at;
+    assert!(in_seconds(-600) < written_at && written_at < in_seconds(600), "{written_at:?}");
+    assert_eq!(groups[0][1].variants().count(), 2);
+}
+
+#[test]
+fn a_listing_ends_when_it_is_told_to() {
+    let (_folder, blobs) = store();
+    blobs.list(|_| -> Result<()> { panic!("there is nothing") }).unwrap();
+    for n in 0..3u128 {
+        put(&blobs, VersionId::from_uuid(Uuid::from_u128(n)), b"x");
+    }
+    let mut calls = 0;
+    let ended = blobs.list(|_| {
+        calls += 1;
+        Err(Error::Missing)
+    });
+    assert!(matches!(ended, Err(Error::Missing)));
+    assert_eq!(calls, 1);
+}
+
+#[test]
+fn an_object_is_read_from_any_place_and_becomes_a_file() {
+    let (_folder, blobs) = store();
+    let version = VersionId::generate();
+    put(&blobs, version, b"0123456789");
+    let mut object = blobs.open_original(version).unwrap().unwrap();
+    assert_eq!((object.len(), object.is_empty()), (10, false));
+    let mut part = [0; 3];
+    object.seek(SeekFrom::End(-4)).unwrap();
+    object.read_exact(&mut part).unwrap();
+    assert_eq!(&part, b"678");
+    object.seek(SeekFrom::Start(1)).unwrap();
+    object.read_exact(&mut part).unwrap();
+    assert_eq!(&part, b"123");
+    assert_eq!(object.seek(SeekFrom::Current(3)).unwrap(), 7);
+    let mut rest = Vec::new();
+    object.read_to_end(&mut rest).unwrap();
+    assert_eq!(rest, b"789");
+    assert_eq!(object.seek(SeekFrom::Start(99)).unwrap(), 99);
+    assert_eq!(object.read(&mut part).unwrap(), 0);
+    assert!(object.seek(SeekFrom::Current(-100)).is_err());
+    let mut file = object.into_file().unwrap();
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).unwrap();
+    assert_eq!(bytes, b"0123456789");
 }

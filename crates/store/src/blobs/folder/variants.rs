@@ -6,15 +6,13 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
-use super::layout::{UNFINISHED, check_variant};
-use super::{Error, Result, durable};
+use super::durable;
+use super::layout::UNFINISHED;
+use crate::blobs::{Error, Result};
 
 /// Writes every file under a name nobody asks for, then gives them their names, so that a file
 /// with a name is whole even after a power cut. The folder is synced once for all.
 pub(super) fn put(folder: &Path, variants: &[(&str, &[u8])]) -> Result<()> {
-    for (name, _) in variants {
-        check_variant(name)?;
-    }
     // Removed when dropped, unless they have got their names by then.
     let mut drafts = Vec::with_capacity(variants.len());
     for (name, bytes) in variants {

@@ -2,16 +2,15 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use model::VersionId;
 
-use super::{Error, Result, durable};
+use super::durable;
+use crate::blobs::Result;
+use crate::blobs::name::fan;
 
-/// The file of the bytes a person gave us.
-pub(super) const ORIGINAL: &str = "original";
 /// The end of a file that is not finished.
 pub(super) const UNFINISHED: &str = ".tmp";
 
@@ -89,20 +88,4 @@ impl Layout {
         folder.extend(inner.map(|inner| format!("{inner:02x}")));
         folder
     }
-}
-
-/// The last two bytes of an id: random in every version of UUID that we make.
-fn fan(version: VersionId) -> (u8, u8) {
-    let [.., outer, inner] = *version.uuid().as_bytes();
-    (outer, inner)
-}
-
-/// Refuses what is no name of a variant: see [`super::Blobs::put_variant`].
-pub(super) fn check_variant(name: &str) -> Result<()> {
-    let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.');
-    if name.is_empty() || name.starts_with('.') || name == ORIGINAL || !name.bytes().all(is_plain) {
-        let text = format!("no name of a variant: {name:?}");
-        return Err(Error::Io(io::Error::new(io::ErrorKind::InvalidInput, text)));
-    }
-    Ok(())
 }

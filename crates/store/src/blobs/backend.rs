@@ -1,0 +1,50 @@
+//! What every place for objects can do.
+
+use std::fmt::Debug;
+
+use model::{Instant, VersionId};
+
+use super::{Listed, Object, Result, Swept};
+
+/// The object with the bytes a person gave us.
+pub const ORIGINAL: &str = "original";
+
+/// A place for objects. Names are checked before they get here; hashes are taken before bytes do.
+pub(crate) trait Backend: Debug + Send + Sync {
+    /// Begins to write an original.
+    fn begin(&self, version: VersionId) -> Result<Box<dyn Incoming>>;
+
+    /// An object, to be read from its beginning; `None` when it is not there.
+    fn open(&self, version: VersionId, name: &str) -> Result<Option<Object>>;
+
+    /// Whether [`Self::open`] takes no longer than a disk does.
+    fn is_near(&self) -> bool;
+
+    /// Adds or replaces variants, each of which shows as a whole, unless the version is
+    /// [`super::Error::Missing`].
+    fn put(&self, version: VersionId, variants: &[(&str, &[u8])]) -> Result<()>;
+
+    /// Removes all of a version; nothing happens when it is not there.
+    fn delete(&self, version: VersionId) -> Result<()>;
+
+    /// All there is, a folder of the fan-out at a time.
+    fn list(&self) -> Result<Box<dyn Iterator<Item = Result<Vec<Listed>>> + '_>>;
+
+    /// Removes what is older and not kept; ends when `keep` gives `None`.
+    fn sweep(&self, older_than: Instant, keep: &mut Keep<'_>) -> Result<Swept>;
+
+    /// Bytes that still have room; `None` where nobody knows a bound.
+    fn free_bytes(&self) -> Result<Option<u64>>;
+}
+
+/// Of some versions those that have a row; `None` when that cannot be said.
+pub(crate) type Keep<'a> = dyn FnMut(&[VersionId]) -> Option<Vec<VersionId>> + 'a;
+
+/// An original on its way in. Dropped without having been sealed, it leaves nothing.
+pub(crate) trait Incoming: Debug + Send {
+    /// Appends bytes.
+    fn write(&mut self, chunk: &[u8]) -> Result<()>;
+
+    /// Makes it durable under its name. `sha256` is that of all bytes.
+    fn seal(&mut self, sha256: &[u8; 32]) -> Result<()>;
+}

@@ -1,0 +1,76 @@
+//! Objects as files of a folder.
+//!
+//! A version is a folder with a file per object. A file is written under a name nobody asks for,
+//! or while nobody asks, and synced with every folder above it before anybody may.
+
+mod durable;
+mod incoming;
+mod layout;
+mod listing;
+mod sweep;
+mod variants;
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use model::{Instant, VersionId};
+
+use self::incoming::NewFile;
+use self::layout::Layout;
+use super::backend::{Backend, Incoming, Keep};
+use super::{Listed, Object, Result, Swept};
+
+#[derive(Debug)]
+pub(super) struct Folder {
+    layout: Arc<Layout>,
+}
+
+impl Folder {
+    /// Opens it, making it when it is missing.
+    pub(super) fn open(root: &Path) -> Result<Self> {
+        Ok(Self { layout: Arc::new(Layout::open(root)?) })
+    }
+}
+
+impl Backend for Folder {
+    fn begin(&self, version: VersionId) -> Result<Box<dyn Incoming>> {
+        Ok(Box::new(NewFile::begin(self.layout.clone(), version)?))
+    }
+
+    fn open(&self, version: VersionId, name: &str) -> Result<Option<Object>> {
+        match File::open(self.layout.folder(version).join(name)) {
+            Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(None),
+            opened => Ok(Some(Object::of_file(opened?)?)),
+        }
+    }
+
+    fn is_near(&self) -> bool {
+        true
+    }
+
+    fn put(&self, version: VersionId, variants: &[(&str, &[u8])]) -> Result<()> {
+        variants::put(&self.layout.folder(version), variants)
+    }
+
+    fn delete(&self, version: VersionId) -> Result<()> {
+        match fs::remove_dir_all(self.layout.folder(version)) {
+            Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(()),
+            done => Ok(done?),
+        }
+    }
+
+    fn list(&self) -> Result<Box<dyn Iterator<Item = Result<Vec<Listed>>> + '_>> {
+        Ok(Box::new(listing::all(&self.layout)?))
+    }
+
+    fn sweep(&self, older_than: Instant, keep: &mut Keep<'_>) -> Result<Swept> {
+        sweep::run(&self.layout, older_than, keep)
+    }
+
+    fn free_bytes(&self) -> Result<Option<u64>> {
+        let volume = rustix::fs::statvfs(self.layout.root()).map_err(io::Error::from)?;
+        Ok(Some(volume.f_bavail.saturating_mul(volume.f_frsize)))
+    }
+}
