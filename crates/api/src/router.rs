@@ -37,7 +37,7 @@ pub fn operations() -> Vec<Operation<Api>> {
 /// reach all that.
 pub fn router(api: &Api, public_url: &str) -> Router {
     let operations = operations();
-    let measures = health::Measures::default();
+    let measures = health::Measures::of(&api.app);
     let counted = routes(&operations, api).merge(media::routes(api)).merge(sign_in::routes(api));
     let router = measures
         .around(counted)

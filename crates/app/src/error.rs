@@ -103,6 +103,16 @@ impl store::db::WriteError for Error {
     }
 }
 
+impl From<store::dump::Error> for Error {
+    fn from(err: store::dump::Error) -> Self {
+        match err {
+            store::dump::Error::NotEmpty => Self::Conflict(err.to_string()),
+            store::dump::Error::Database(err) => err.into(),
+            _ => Self::Unexpected(err.into()),
+        }
+    }
+}
+
 impl From<store::blobs::Error> for Error {
     fn from(err: store::blobs::Error) -> Self {
         Self::StorageTrouble(err.into())

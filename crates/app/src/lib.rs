@@ -8,6 +8,8 @@ mod access;
 pub mod accounts;
 pub mod albums;
 pub mod assets;
+pub mod backup;
+pub mod check;
 mod clock;
 mod credentials;
 mod error;
@@ -15,6 +17,7 @@ pub mod events;
 pub mod faces;
 pub mod feedback;
 pub mod formats;
+mod instance;
 pub mod invitations;
 pub mod keys;
 pub mod libraries;
@@ -37,6 +40,7 @@ pub mod trash;
 pub mod upload;
 pub mod versions;
 mod viewer;
+pub mod vitals;
 pub mod worker;
 
 pub use clock::Clock;
@@ -98,11 +102,6 @@ impl App {
     /// Whether the database answers.
     pub async fn is_ready(&self) -> bool {
         self.read(|conn| Ok(store::users::owner(conn)?)).await.is_ok()
-    }
-
-    /// How many units of work wait for the database.
-    pub fn database_backlog(&self) -> usize {
-        self.inner.db.backlog()
     }
 
     pub(crate) fn now(&self) -> model::Instant {

@@ -15,7 +15,7 @@ use store::versions::{self, Version};
 use tokio::sync::{Mutex as Turn, Semaphore};
 
 use crate::versions::whole;
-use crate::{App, Error, Limits, Result};
+use crate::{App, Error, Limits, Result, vitals};
 
 /// A picture or an original, ready to be sent.
 #[derive(Debug)]
@@ -78,6 +78,12 @@ impl Studio {
         }
     }
 
+    pub(crate) fn memory(&self) -> vitals::PictureMemory {
+        let (all, free) = (pieces(self.limits), self.budget.available_permits());
+        let bytes = |pieces: usize| pieces as u64 * PIECE;
+        vitals::PictureMemory { used: bytes(all.saturating_sub(free)), all: bytes(all) }
+    }
+
     /// Gives memory back that is kept for more pictures.
     pub(crate) fn rest(&self) {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -106,6 +112,13 @@ impl Studio {
 
 fn pieces(limits: Limits) -> usize {
     usize::try_from(limits.decoded_bytes.div_ceil(PIECE)).unwrap_or(Semaphore::MAX_PERMITS).max(1)
+}
+
+/// Whether the names of the variants that the worker makes are all among `names`.
+pub(crate) fn are_made<'n>(names: impl Iterator<Item = &'n str>) -> bool {
+    let mut missing = Variant::LADDER.map(object).to_vec();
+    names.for_each(|name| missing.retain(|wanted| wanted != name));
+    missing.is_empty()
 }
 
 /// The name of a variant's object; a new recipe makes new objects.

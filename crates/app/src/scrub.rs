@@ -79,12 +79,6 @@ impl App {
         self.write(move |tx| Ok(damage::note(tx, id, what, now)?)).await?;
         Ok(verdict)
     }
-
-    /// How many originals this process has read and compared, and how many are known to be damaged.
-    pub async fn scrubbed(&self) -> Result<(u64, i64)> {
-        let damaged = self.read(|conn| Ok(damage::count(conn)?)).await?;
-        Ok((self.inner.scrubbed.load(Ordering::Relaxed), damaged))
-    }
 }
 
 /// How many of `all` originals have their turn in one pause, for all to have had it in so many days.

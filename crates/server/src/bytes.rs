@@ -51,8 +51,7 @@ fn scaled(number: &str, unit: u64) -> Option<i64> {
 }
 
 /// A number of bytes in the largest unit it fills, to a tenth.
-pub(crate) fn show(bytes: i64) -> String {
-    let bytes = u64::try_from(bytes).unwrap_or_default();
+pub(crate) fn show(bytes: u64) -> String {
     match UNITS.iter().find(|(_, unit)| bytes >= *unit) {
         Some((name, unit)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
         None => format!("{bytes} B"),

@@ -42,6 +42,10 @@ pub(crate) struct Flags {
     /// Where everything is kept [default: the platform's data folder]
     #[arg(long, value_name = "FOLDER", global = true)]
     pub(crate) data_dir: Option<String>,
+    /// What the server signs with, the same for all processes of a library [default: secrets/ in
+    /// the data folder]
+    #[arg(long, value_name = "FOLDER", global = true)]
+    pub(crate) secrets_dir: Option<String>,
     /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8000]
     #[arg(long, value_name = "ADDRESS:PORT", global = true)]
     pub(crate) listen: Option<String>,
@@ -169,6 +173,49 @@ pub(crate) enum Admin {
         /// 50GB, 500MB, 1.5TB, a number of bytes, or none
         limit: Limit,
     },
+    /// Compare the database with the objects: what is missing, changed, or nobody's
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check {
+        /// Read every original and compare it with its SHA-256, not only its size
+        #[arg(long)]
+        read_data: bool,
+        /// Mend what can be mended: make missing pictures, remove what crashes left behind, and
+        /// with --from put damaged originals back
+        #[arg(long)]
+        repair: bool,
+        /// A backup that damaged originals are put back from: a folder or s3://…
+        #[arg(long, value_name = "BACKUP", requires = "repair")]
+        from: Option<String>,
+    },
+    /// Make a backup: database, originals and keys, while the server runs
+    #[command(after_help = BACKUP_EXAMPLES)]
+    Backup {
+        /// A folder or s3://bucket/prefix, of this library alone
+        destination: String,
+    },
+    /// List the snapshots of a backup
+    Snapshots {
+        /// A folder or s3://bucket/prefix
+        backup: String,
+    },
+    /// Put a backup into a new library: nothing may be in it yet
+    #[command(after_help = RESTORE_EXAMPLES)]
+    Restore {
+        /// A folder or s3://bucket/prefix
+        backup: String,
+        /// Which of its snapshots; the newest when left out
+        #[arg(long, value_name = "NAME")]
+        snapshot: Option<String>,
+        /// Afterwards, read everything where it is now and compare it once more
+        #[arg(long)]
+        verify: bool,
+        /// Read the backup and compare everything; restore nothing
+        #[arg(long, conflicts_with = "verify")]
+        dry_run: bool,
+    },
+    /// Take this database and these objects as belonging together, although the server refuses
+    /// to: uploads that only the objects know are removed as garbage after a day
+    Adopt,
     /// Show the latest feedback, newest first
     Feedback {
         /// How many messages at most
@@ -185,3 +232,33 @@ Examples:
       Cap one library; its id is in `heliograph admin users`
   heliograph admin set-limit none
       Lift the cap of the owner's account";
+
+const CHECK_EXAMPLES: &str = "\
+Ends with status 1 when something is lost. Works beside a running server.
+
+Examples:
+  heliograph admin check
+      Compare the names and sizes of all originals with the database
+  heliograph admin check --read-data
+      Also read every byte
+  heliograph admin check --repair --from /backup/photos
+      Put back from a backup what is missing or changed";
+
+const BACKUP_EXAMPLES: &str = "\
+Only what is new is copied: originals never change. Each run adds a snapshot of the database under
+`snapshots/`; an older one may be deleted with its folder.
+
+Examples:
+  heliograph admin backup /backup/photos
+  heliograph admin backup s3://backups/photos
+  heliograph admin restore --dry-run /backup/photos
+      See whether it could be restored";
+
+const RESTORE_EXAMPLES: &str = "\
+Either database will do: a backup made on SQLite can be restored into PostgreSQL, and the other way
+round. What was interrupted can be started again.
+
+Examples:
+  heliograph --data-dir /srv/new admin restore /backup/photos
+  heliograph --database-url postgres://… --storage-url s3://photos admin restore /backup/photos
+  heliograph admin restore --dry-run --snapshot 20261126T071500Z s3://backups/photos";

@@ -14,6 +14,7 @@ mod pace;
 mod password;
 mod places;
 mod print;
+mod progress;
 mod secrets;
 mod serve;
 mod settings;

@@ -5,7 +5,7 @@ use app::{App, Clock, InvitationKey, Limits, SessionKey};
 use store::blobs::{Blobs, StorageUrl};
 use store::db::{DatabaseUrl, Db};
 
-use crate::secrets::Secrets;
+use crate::secrets::{INVITATION_KEY, SESSION_KEY, Secrets};
 use crate::settings::Settings;
 
 /// An open library.
@@ -17,7 +17,7 @@ pub(crate) struct Library {
 
 /// Opens the library; makes it, or brings it to the present schema, when need be.
 pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
-    let secrets = Secrets::open(&settings.data_dir)?;
+    let secrets = Secrets::open(&settings.secrets_dir)?;
     let database: DatabaseUrl =
         settings.database_url.parse().context("read the setting database_url")?;
     let clock = Clock::system();
@@ -27,12 +27,10 @@ pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
         tracing::info!("the database as it was is kept in {}", snapshot.display());
     }
     let db = Db::open(&database).context("open the database")?;
-    let storage: StorageUrl =
-        settings.storage_url.parse().context("read the setting storage_url")?;
-    let blobs = Blobs::open(&storage).context("open the object storage")?;
+    let blobs = store(settings)?;
     let keys = app::Secrets {
-        sessions: SessionKey::new(secrets.key("session-key")?).lasting(settings.session_seconds),
-        invitations: InvitationKey::new(secrets.key("invitation-key")?),
+        sessions: SessionKey::new(secrets.key(SESSION_KEY)?).lasting(settings.session_seconds),
+        invitations: InvitationKey::new(secrets.key(INVITATION_KEY)?),
     };
     let limits = Limits {
         decoded_bytes: settings.picture_bytes,
@@ -44,6 +42,19 @@ pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
     };
     let app = App::new(db.clone(), blobs, clock, keys, limits);
     Ok(Library { app, db, secrets })
+}
+
+/// Opens the store of objects.
+pub(crate) fn store(settings: &Settings) -> anyhow::Result<Blobs> {
+    let url: StorageUrl = settings.storage_url.parse().context("read the setting storage_url")?;
+    Blobs::open(&url).context("open the object storage")
+}
+
+/// Opens another store, such as that of a backup.
+pub(crate) async fn other_store(url: Option<String>) -> anyhow::Result<Option<Blobs>> {
+    let Some(url) = url else { return Ok(None) };
+    let url: StorageUrl = url.parse().with_context(|| format!("read {url}"))?;
+    Ok(Some(tokio::task::spawn_blocking(move || Blobs::open(&url)).await??))
 }
 
 /// The name of the file with the owner's first key.

@@ -2,11 +2,19 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+
+/// Signs sessions.
+pub(crate) const SESSION_KEY: &str = "session-key";
+/// Signs URLs of pictures.
+pub(crate) const URL_KEY: &str = "url-key";
+/// Opens invitations.
+pub(crate) const INVITATION_KEY: &str = "invitation-key";
+const KEYS: [&str; 3] = [SESSION_KEY, URL_KEY, INVITATION_KEY];
 
 /// The folder of secrets.
 #[derive(Debug, Clone)]
@@ -16,14 +24,35 @@ pub(crate) struct Secrets {
 
 impl Secrets {
     /// Opens the folder, and makes it when it is missing.
-    pub(crate) fn open(data_dir: &Path) -> anyhow::Result<Self> {
-        let folder = data_dir.join("secrets");
+    pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
-            .create(&folder)
+            .create(folder)
             .with_context(|| format!("make {}", folder.display()))?;
-        Ok(Self { folder })
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// The keys there are and their texts.
+    pub(crate) fn keys(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let mut keys = Vec::new();
+        for name in KEYS {
+            match fs::read_to_string(self.folder.join(name)) {
+                Ok(text) => keys.push((name.to_owned(), text.trim().to_owned())),
+                Err(err) if err.kind() == ErrorKind::NotFound => {}
+                Err(err) => return Err(err).with_context(|| format!("read the {name}")),
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Puts keys from a backup in their place; names that are not of keys are left out.
+    pub(crate) fn restore(&self, keys: &[(String, String)]) -> anyhow::Result<()> {
+        for (name, text) in keys.iter().filter(|(name, _)| KEYS.contains(&&**name)) {
+            unhex(text).with_context(|| format!("the {name} of the backup is damaged"))?;
+            self.save(name, text)?;
+        }
+        Ok(())
     }
 
     /// 32 random bytes under this name, made at the first call.
@@ -98,10 +127,13 @@ mod tests {
     #[test]
     fn a_key_stays_the_same_and_is_readable_by_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
-        let secrets = Secrets::open(folder.path()).unwrap();
+        let secrets = Secrets::open(&folder.path().join("secrets")).unwrap();
         let key = secrets.key("session-key").unwrap();
         assert_eq!(key.len(), 32);
-        assert_eq!(Secrets::open(folder.path()).unwrap().key("session-key").unwrap(), key);
+        assert_eq!(
+            Secrets::open(&folder.path().join("secrets")).unwrap().key("session-key").unwrap(),
+            key
+        );
         assert_ne!(secrets.key("url-key").unwrap(), key);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&folder.path().join("secrets")), 0o700);
@@ -111,7 +143,7 @@ mod tests {
     #[test]
     fn a_damaged_key_is_refused_and_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        let secrets = Secrets::open(folder.path()).unwrap();
+        let secrets = Secrets::open(&folder.path().join("secrets")).unwrap();
         secrets.save("url-key", "abc").unwrap();
         assert!(secrets.key("url-key").unwrap_err().to_string().contains("64 hexadecimal"));
         assert_eq!(fs::read_to_string(folder.path().join("secrets/url-key")).unwrap(), "abc\n");

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use crate::claim::claim;
 use crate::connections::{self, Patience};
 use crate::open::{self, Library};
+use crate::secrets::URL_KEY;
 use crate::settings::{Role, Settings};
 
 /// How long running requests and running work may take once the server is to stop.
@@ -33,6 +34,7 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
         let settings = settings.clone();
         tokio::task::spawn_blocking(move || open::library(&settings)).await??
     };
+    library.app.recognise().await?;
     open::first_start(&library).await?;
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(until_told(stop));
@@ -74,7 +76,7 @@ async fn answer(
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let signer = Signer::new(public_url.clone(), &[library.secrets.key("url-key")?]);
+    let signer = Signer::new(public_url.clone(), &[library.secrets.key(URL_KEY)?]);
     let provider = settings.provider.clone().map(Provider::new).transpose();
     let provider = provider.context("use the identity provider")?;
     let sign_in = SignIn::new(library.app.clone(), settings.redirect_uris.clone(), provider);

@@ -44,6 +44,7 @@ pub(crate) enum Role {
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
+    pub(crate) secrets_dir: PathBuf,
     pub(crate) listen: String,
     pub(crate) public_url: Option<String>,
     pub(crate) database_url: String,
@@ -96,6 +97,8 @@ impl Settings {
         let inside = |name: &str| Ok(data_dir.join(name).display().to_string());
         let database_url =
             finder.text("database_url", flags.database_url.as_ref(), || inside("heliograph.db"))?;
+        let secrets_dir =
+            finder.text("secrets_dir", flags.secrets_dir.as_ref(), || inside("secrets"))?;
         let storage_url =
             finder.text("storage_url", flags.storage_url.as_ref(), || inside("objects"))?;
         let origins =
@@ -125,6 +128,7 @@ impl Settings {
         }
         Ok(Self {
             data_dir,
+            secrets_dir: secrets_dir.into(),
             listen,
             public_url: Some(public_url.trim_end_matches('/').to_owned())
                 .filter(|url| !url.is_empty()),

@@ -36,5 +36,6 @@ pub mod versions;
 
 mod columns;
 mod kept;
+mod measures;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

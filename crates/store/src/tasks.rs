@@ -224,14 +224,33 @@ pub fn get(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
     conn.one(&format!("select {COLUMNS} from tasks where id = $1"), &[&id])
 }
 
-/// How many tasks wait or run, by status.
-pub fn backlog(conn: &mut Conn) -> Result<Vec<(Status, i64)>> {
+/// Tasks of one kind that wait, or that run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backlog {
+    /// Which kind.
+    pub kind: TaskKind,
+    /// Waiting or running.
+    pub status: Status,
+    /// How many.
+    pub count: i64,
+    /// When the first of them was asked for.
+    pub since: Instant,
+}
+
+impl FromRow for Backlog {
+    fn from_row(row: &mut Row<'_>) -> Result<Self> {
+        Ok(Self { kind: row.take()?, status: row.take()?, count: row.take()?, since: row.take()? })
+    }
+}
+
+/// How many tasks wait and run, by kind.
+pub fn backlog(conn: &mut Conn) -> Result<Vec<Backlog>> {
     conn.all(
-        "select status, cast(count(*) as bigint) from tasks
-         where status = 'pending' group by status
+        "select kind, status, cast(count(*) as bigint), min(created_at) from tasks
+         where status = 'pending' group by kind, status
          union all
-         select status, cast(count(*) as bigint) from tasks
-         where status = 'started' group by status",
+         select kind, status, cast(count(*) as bigint), min(created_at) from tasks
+         where status = 'started' group by kind, status",
         &[],
     )
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{HEARTBEAT, LEASE};
 use crate::pictures::off_thread;
-use crate::{App, Result, scrub};
+use crate::{App, Result, instance, scrub};
 
 /// The lease of who makes a backup: no objects are removed meanwhile.
 pub(crate) const BACKUP: &str = "backup";
@@ -32,10 +32,12 @@ enum Job {
     Sweep,
     /// Reads originals and compares them with what they were.
     Scrub,
+    /// Notes beside the objects how far the database has come.
+    Advance,
 }
 
 impl Job {
-    const ALL: [Self; 4] = [Self::CatchUp, Self::Purge, Self::Sweep, Self::Scrub];
+    const ALL: [Self; 5] = [Self::CatchUp, Self::Purge, Self::Sweep, Self::Scrub, Self::Advance];
 
     const fn name(self) -> &'static str {
         match self {
@@ -43,6 +45,7 @@ impl Job {
             Self::Purge => "purge",
             Self::Sweep => "sweep",
             Self::Scrub => "scrub",
+            Self::Advance => "advance",
         }
     }
 
@@ -52,6 +55,7 @@ impl Job {
             Self::CatchUp | Self::Sweep => 24 * 60 * 60,
             Self::Purge => 60 * 60,
             Self::Scrub => scrub::PAUSE,
+            Self::Advance => instance::PAUSE,
         }
     }
 }
@@ -167,13 +171,14 @@ impl App {
                 self.catch_up_with_search().await
             }
             Job::Purge => self.purge().await,
-            Job::Sweep => self.sweep().await,
+            Job::Sweep => self.sweep().await.map(drop),
+            Job::Advance => self.advance().await,
             Job::Scrub => self.scrub(job.name(), me, taken.reached).await,
         }
     }
 
     /// Removes objects that no row refers to: what a crash in the middle of an upload leaves.
-    async fn sweep(&self) -> Result<()> {
+    pub(crate) async fn sweep(&self) -> Result<Swept> {
         let (app, handle) = (self.clone(), tokio::runtime::Handle::current());
         let older_than = self.now().plus_seconds(-GARBAGE_AGE);
         let swept = off_thread(move || {
@@ -190,6 +195,6 @@ impl App {
                 swept.leftovers
             );
         }
-        Ok(())
+        Ok(swept)
     }
 }

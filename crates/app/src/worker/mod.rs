@@ -5,6 +5,8 @@
 mod handlers;
 mod jobs;
 
+pub(crate) use jobs::BACKUP;
+
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +20,7 @@ use crate::{App, Result};
 use jobs::Jobs;
 
 /// How long a claimed task stays ours without a sign of life, in seconds.
-const LEASE: i64 = 60;
+pub(crate) const LEASE: i64 = 60;
 /// How often a running task gives a sign of life.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How long to sleep when nothing is ready and nobody rings; where other processes cannot ring.
@@ -101,11 +103,6 @@ impl App {
             }
             self.work_off(claimed, &AtomicBool::new(false)).await;
         }
-    }
-
-    /// How many tasks wait and run.
-    pub async fn task_backlog(&self) -> Result<Vec<(model::Status, i64)>> {
-        self.read(|conn| Ok(tasks::backlog(conn)?)).await
     }
 
     async fn claim(&self) -> Result<Vec<Task>> {

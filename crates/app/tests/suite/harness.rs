@@ -6,7 +6,7 @@ use app::upload::{FileName, Form};
 use app::{App, Clock, Credential, InvitationKey, Limits, Secrets, SessionKey, Viewer};
 use model::{
     Actions, AssetId, CaptureTime, EventKind, Instant, LibraryId, Name, Payload, Scope, Status,
-    Task, UserId,
+    Task, UserId, VersionId,
 };
 use specimen::{ExifTime, Gps, Metadata, Photo};
 use store::blobs::{Blobs, StorageUrl};
@@ -19,6 +19,7 @@ pub(crate) struct Library {
     pub(crate) me: Viewer,
     pub(crate) clock: Clock,
     pub(crate) objects: TempDir,
+    pub(crate) db: Db,
 }
 
 pub(crate) fn viewer(user: UserId) -> Viewer {
@@ -34,13 +35,14 @@ impl Library {
         let objects = tempfile::tempdir().unwrap();
         let url: StorageUrl = objects.path().display().to_string().parse().unwrap();
         let clock = Clock::by_hand(Instant::from_micros(1_700_000_000_000_000));
-        let secrets = Secrets {
-            sessions: SessionKey::new(vec![1; 32]),
-            invitations: InvitationKey::new(vec![2; 32]),
-        };
-        let app = App::new(db, Blobs::open(&url).unwrap(), clock.clone(), secrets, limits);
+        let app = wired(db.clone(), Blobs::open(&url).unwrap(), &clock, limits);
         let account = app.create_user("kim@example.org".to_owned()).await.unwrap();
-        Self { app, me: viewer(account.user), clock, objects }
+        Self { app, me: viewer(account.user), clock, objects, db }
+    }
+
+    /// The same program over another database and other objects.
+    pub(crate) fn over(&self, db: Db, blobs: Blobs) -> App {
+        wired(db, blobs, &self.clock, Limits::default())
     }
 
     /// One more library of mine.
@@ -120,6 +122,20 @@ impl Library {
             app::tasks::ListTasks { status: Some(status), limit: 200, ..Default::default() };
         self.app.tasks(self.me.clone(), wanted).await.unwrap()
     }
+}
+
+fn wired(db: Db, blobs: Blobs, clock: &Clock, limits: Limits) -> App {
+    let secrets = Secrets {
+        sessions: SessionKey::new(vec![1; 32]),
+        invitations: InvitationKey::new(vec![2; 32]),
+    };
+    App::new(db, blobs, clock.clone(), secrets, limits)
+}
+
+/// Where the original of a version lies.
+pub(crate) fn original(objects: &std::path::Path, version: VersionId) -> std::path::PathBuf {
+    let [.., outer, inner] = *version.uuid().as_bytes();
+    objects.join(format!("v/{outer:02x}/{inner:02x}/{version}/original"))
 }
 
 /// A small photograph; each seed gives another one.

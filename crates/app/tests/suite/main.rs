@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod albums;
+mod backup;
 mod books;
 mod clocks;
 mod clusters;

@@ -1,22 +1,16 @@
 //! Damage to originals is found, told, and forgotten once it is mended.
 
 use std::fs;
-use std::path::PathBuf;
 
-use model::VersionId;
+use app::vitals::Scrubbed;
 use specimen::Metadata;
 use store::on_both_engines;
 
-use crate::harness::Library;
-
-fn original(library: &Library, version: VersionId) -> PathBuf {
-    let [.., outer, inner] = *version.uuid().as_bytes();
-    library.objects.path().join(format!("v/{outer:02x}/{inner:02x}/{version}/original"))
-}
+use crate::harness::{Library, original};
 
 /// Has the jobs done as if time passed, until this many originals have been read.
 async fn until_read(library: &Library, wanted: u64) {
-    while library.app.scrubbed().await.unwrap().0 < wanted {
+    while library.app.scrubbed().await.unwrap().read < wanted {
         library.clock.advance(11 * 60);
         library.app.do_due_jobs().await.unwrap();
     }
@@ -30,19 +24,19 @@ on_both_engines! {
             versions.push(library.photo(Metadata::default(), seed).await.asset.version_id);
         }
         library.app.work_until_idle().await.unwrap();
-        let damaged = original(&library, versions[1]);
+        let damaged = original(library.objects.path(), versions[1]);
         let sound = fs::read(&damaged).unwrap();
         let mut bytes = sound.clone();
         bytes[100] ^= 1;
         fs::write(&damaged, &bytes).unwrap();
-        fs::remove_file(original(&library, versions[2])).unwrap();
+        fs::remove_file(original(library.objects.path(), versions[2])).unwrap();
 
         until_read(&library, 3).await;
-        assert_eq!(library.app.scrubbed().await.unwrap(), (3, 2));
+        assert_eq!(library.app.scrubbed().await.unwrap(), Scrubbed { read: 3, damaged: 2 });
 
         // The next round begins with the first one; what was put back is sound again.
         fs::write(&damaged, &sound).unwrap();
         until_read(&library, 5).await;
-        assert_eq!(library.app.scrubbed().await.unwrap(), (5, 1));
+        assert_eq!(library.app.scrubbed().await.unwrap(), Scrubbed { read: 5, damaged: 1 });
     }
 }

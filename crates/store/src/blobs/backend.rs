@@ -1,6 +1,7 @@
 //! What every place for objects can do.
 
 use std::fmt::Debug;
+use std::io::Read;
 
 use model::{Instant, VersionId};
 
@@ -32,6 +33,15 @@ pub(crate) trait Backend: Debug + Send + Sync {
 
     /// Removes what is older and not kept; ends when `keep` gives `None`.
     fn sweep(&self, older_than: Instant, keep: &mut Keep<'_>) -> Result<Swept>;
+
+    /// Writes a file beside the versions, all at once; durable when it returns. Names are checked.
+    fn put_beside(&self, name: &str, bytes: &mut dyn Read) -> Result<()>;
+
+    /// A file beside the versions; `None` when it is not there.
+    fn open_beside(&self, name: &str) -> Result<Option<Object>>;
+
+    /// The names of the folders in a folder beside the versions, in order.
+    fn folders_beside(&self, name: &str) -> Result<Vec<String>>;
 
     /// Bytes that still have room; `None` where nobody knows a bound.
     fn free_bytes(&self) -> Result<Option<u64>>;

@@ -12,6 +12,7 @@
 //! All calls block: make them from threads that may.
 
 mod backend;
+mod beside;
 mod error;
 mod folder;
 mod list;
@@ -36,30 +37,45 @@ pub use writer::{Sealed, Writer};
 use std::sync::Arc;
 
 use model::VersionId;
+use prometheus::{HistogramTimer, HistogramVec};
 
 use backend::Backend;
 use folder::Folder;
+
+use crate::measures;
 
 /// The store of objects. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Blobs {
     backend: Arc<dyn Backend>,
+    seconds: HistogramVec,
 }
 
 impl Blobs {
     /// Opens the store, making its folder when it is missing.
     pub fn open(url: &StorageUrl) -> Result<Self> {
         let StorageUrl::File(root) = url;
-        Ok(Self { backend: Arc::new(Folder::open(root)?) })
+        Ok(Self { backend: Arc::new(Folder::open(root)?), seconds: measures::objects() })
+    }
+
+    /// Seconds that calls took: label `call`, `open`, `put`, `delete` or `seal`.
+    pub fn seconds(&self) -> HistogramVec {
+        self.seconds.clone()
+    }
+
+    fn timer(&self, call: &str) -> HistogramTimer {
+        self.seconds.with_label_values(&[call]).start_timer()
     }
 
     /// Begins to write the original of a new version. Nothing of it stays unless it is sealed.
     pub fn writer(&self, version: VersionId) -> Result<Writer> {
-        Ok(Writer::new(version, self.backend.begin(version)?))
+        let seal = self.seconds.with_label_values(&["seal"]);
+        Ok(Writer::new(version, self.backend.begin(version)?, seal))
     }
 
     /// The original of a version, to be read from its beginning.
     pub fn open_original(&self, version: VersionId) -> Result<Option<Object>> {
+        let _timer = self.timer("open");
         self.backend.open(version, ORIGINAL)
     }
 
@@ -67,6 +83,7 @@ impl Blobs {
     /// the version is gone.
     pub fn open_variant(&self, version: VersionId, name: &str) -> Result<Option<Object>> {
         name::check(name)?;
+        let _timer = self.timer("open");
         self.backend.open(version, name)
     }
 
@@ -89,12 +106,14 @@ impl Blobs {
         for (name, _) in variants {
             name::check(name)?;
         }
+        let _timer = self.timer("put");
         self.backend.put(version, variants)
     }
 
     /// Removes a version whose row is gone: original and variants. Nothing happens when it is not
     /// there.
     pub fn delete(&self, version: VersionId) -> Result<()> {
+        let _timer = self.timer("delete");
         self.backend.delete(version)
     }
 

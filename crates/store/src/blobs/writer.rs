@@ -1,6 +1,7 @@
 //! Writing an original, chunk by chunk.
 
 use model::VersionId;
+use prometheus::Histogram;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
@@ -16,6 +17,7 @@ pub struct Writer {
     sha256: Sha256,
     sha1: Sha1,
     bytes: u64,
+    seconds: Histogram,
 }
 
 /// What was written.
@@ -30,8 +32,9 @@ pub struct Sealed {
 }
 
 impl Writer {
-    pub(super) fn new(version: VersionId, incoming: Box<dyn Incoming>) -> Self {
-        Self { version, incoming, sha256: Sha256::new(), sha1: Sha1::new(), bytes: 0 }
+    /// `seconds` counts how long sealing takes.
+    pub(super) fn new(version: VersionId, incoming: Box<dyn Incoming>, seconds: Histogram) -> Self {
+        Self { version, incoming, sha256: Sha256::new(), sha1: Sha1::new(), bytes: 0, seconds }
     }
 
     /// The version this is the original of.
@@ -56,6 +59,7 @@ impl Writer {
 
     /// Ends the object. When this returns, its bytes and its name would survive a power cut.
     pub fn seal(mut self) -> Result<Sealed> {
+        let _timer = self.seconds.start_timer();
         let sha256 = self.sha256.finalize().into();
         self.incoming.seal(&sha256)?;
         Ok(Sealed { sha256, sha1: self.sha1.finalize().into(), bytes: self.bytes })

@@ -43,8 +43,11 @@ pub use url::{DatabaseUrl, UrlError};
 
 use std::sync::{Arc, Weak};
 
+use crate::measures;
+
 use bell::Bell;
 use line::Line;
+use prometheus::HistogramVec;
 use unit::{Read, Unit, Work};
 use workers::Workers;
 
@@ -65,6 +68,7 @@ struct Inner {
     emptier: Option<Arc<checkpoint::Emptier>>,
     /// PostgreSQL only.
     bell: Option<Bell>,
+    seconds: HistogramVec,
 }
 
 /// How many connections, which are threads, serve a database.
@@ -116,7 +120,16 @@ impl Db {
             DatabaseUrl::Postgres(at) => Some(Bell::hang(at)?),
         };
         let url = url.clone();
-        Ok(Self { inner: Arc::new(Inner { url, readers, writers, emptier, bell }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                url,
+                readers,
+                writers,
+                emptier,
+                bell,
+                seconds: measures::database(),
+            }),
+        })
     }
 
     /// Where it is, password included.
@@ -153,6 +166,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let _timer = self.inner.seconds.with_label_values(&["read"]).start_timer();
         let (read, answer) = unit::read(work);
         self.inner.readers.send(read)?;
         answer.await.unwrap_or_else(|_| Err(Error::panicked().into()))
@@ -173,9 +187,16 @@ impl Db {
         T: Send + 'static,
         E: WriteError,
     {
+        let _timer = self.inner.seconds.with_label_values(&["write"]).start_timer();
         let (unit, answer) = Work::new(work);
         self.inner.writers.send(Box::new(unit))?;
         answer.await.unwrap_or_else(|_| Err(Error::panicked().into()))
+    }
+
+    /// Seconds from asking for units of work until they were done: label `kind`, `read` or
+    /// `write`.
+    pub fn seconds(&self) -> HistogramVec {
+        self.inner.seconds.clone()
     }
 
     /// How many units of work wait for a connection.

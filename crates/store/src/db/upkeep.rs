@@ -61,6 +61,20 @@ impl Conn {
         }
     }
 
+    /// What an SQLite file says is wrong with itself, a line each; PostgreSQL looks after its own.
+    pub fn complaints(&mut self) -> Result<Vec<String>> {
+        if matches!(self.engine, Engine::Postgres(_)) {
+            return Ok(Vec::new());
+        }
+        let lines: Vec<(String,)> = self.all("select * from pragma_quick_check", &[])?;
+        let mut found: Vec<String> =
+            lines.into_iter().map(|(line,)| line).filter(|line| line != "ok").collect();
+        found.extend(self.broken_reference()?.map(|(child, parent)| {
+            format!("a row of {child} refers to one of {parent} that is not there")
+        }));
+        Ok(found)
+    }
+
     /// Lists the names of all tables, but for those that the engine itself keeps.
     pub(crate) fn tables_statement(&self) -> &'static str {
         match self.engine {

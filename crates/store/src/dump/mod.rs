@@ -9,12 +9,14 @@ mod tests;
 
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use model::Instant;
+use model::{Instant as Moment, VersionId};
 
 use crate::db::{Conn, DatabaseUrl, Tx, WriteError};
+use crate::instance::{self, Instance};
 use crate::migrate;
+use crate::versions::{self, Expected};
 
 /// Why a database could not be dumped or filled.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +46,7 @@ impl WriteError for Error {
 
 /// Copies a database of the present schema, as it is at one moment, into the file `to`, which must
 /// be missing. Others go on reading and writing. Durable when it returns; blocks.
-pub fn take(from: &DatabaseUrl, to: &Path, now: Instant) -> Result<(), Error> {
+pub fn take(from: &DatabaseUrl, to: &Path, now: Moment) -> Result<(), Error> {
     let work = || match from {
         DatabaseUrl::Sqlite(_) => {
             let name = to.to_str().ok_or_else(|| io::Error::other("a path that is not UTF-8"))?;
@@ -65,38 +67,76 @@ pub fn take(from: &DatabaseUrl, to: &Path, now: Instant) -> Result<(), Error> {
     Ok(())
 }
 
-/// Fills the database `to`, which must be missing or empty, with what a dump holds. `from` is
-/// brought to the present schema on the way: it should be a copy. Blocks.
-pub fn load(from: &Path, to: &DatabaseUrl, now: Instant) -> Result<(), Error> {
-    let file = DatabaseUrl::Sqlite(from.to_owned());
+/// Brings a dump of this or an earlier version to the present schema: it should be a copy. Blocks.
+pub fn upgrade(file: &Path, now: Moment) -> Result<(), Error> {
+    let url = DatabaseUrl::Sqlite(file.to_owned());
     apart(|| {
-        migrate::run(&file, now)?;
-        if let DatabaseUrl::Sqlite(path) = to {
-            if path.exists() && !is_empty(to, now)? {
-                return Err(Error::NotEmpty);
-            }
-            Tx::of(&mut Conn::writer(&file)?).batch("pragma journal_mode = delete")?;
-            for suffix in ["-wal", "-shm"] {
-                let mut beside = path.as_os_str().to_owned();
-                beside.push(suffix);
-                drop(fs::remove_file(&beside));
-            }
-            fs::copy(from, path)?;
-            File::open(path)?.sync_all()?;
-            return Ok(());
-        }
-        if !is_empty(to, now)? {
-            return Err(Error::NotEmpty);
-        }
-        pour(&mut Conn::reader(&file)?, to)
+        migrate::run(&url, now)?;
+        Ok(Tx::of(&mut Conn::writer(&url)?).batch("pragma journal_mode = delete")?)
     })
 }
 
-/// Whether nobody has an account; makes the tables when they are missing.
-fn is_empty(url: &DatabaseUrl, now: Instant) -> Result<bool, Error> {
-    migrate::run(url, now)?;
-    let mut conn = Conn::writer(url)?;
-    Ok(conn.one::<(i64,)>("select cast(count(*) as bigint) from users", &[])? == Some((0,)))
+/// Up to `limit` originals that a dump names, in the order of their ids, after this one. The dump
+/// has the present schema. Blocks.
+pub fn originals(file: &Path, after: VersionId, limit: i64) -> Result<Vec<Expected>, Error> {
+    let url = DatabaseUrl::Sqlite(file.to_owned());
+    apart(|| Ok(versions::after(&mut Conn::reader(&url)?, after, limit)?))
+}
+
+/// What a dump of the present schema says of itself. Blocks.
+pub fn instance(file: &Path) -> Result<Option<Instance>, Error> {
+    let url = DatabaseUrl::Sqlite(file.to_owned());
+    apart(|| Ok(instance::get(&mut Conn::reader(&url)?)?))
+}
+
+/// Whether a database is missing, or nobody has an account in it; makes the tables in one of
+/// PostgreSQL that has none. Blocks.
+pub fn is_vacant(url: &DatabaseUrl, now: Moment) -> Result<bool, Error> {
+    if matches!(url, DatabaseUrl::Sqlite(path) if !path.exists()) {
+        return Ok(true);
+    }
+    apart(|| {
+        migrate::run(url, now)?;
+        let users = "select cast(count(*) as bigint) from users";
+        Ok(Conn::writer(url)?.one::<(i64,)>(users, &[])? == Some((0,)))
+    })
+}
+
+/// Fills the database `to`, which must be vacant, with what a dump of the present schema holds.
+/// Durable when it returns; blocks.
+pub fn load(from: &Path, to: &DatabaseUrl, now: Moment) -> Result<(), Error> {
+    if !is_vacant(to, now)? {
+        return Err(Error::NotEmpty);
+    }
+    match to {
+        DatabaseUrl::Sqlite(path) => Ok(replace(from, path)?),
+        DatabaseUrl::Postgres(_) => {
+            let file = DatabaseUrl::Sqlite(from.to_owned());
+            apart(|| pour(&mut Conn::reader(&file)?, to))
+        }
+    }
+}
+
+/// Puts a copy of the file in the place of another, which nobody uses, all at once.
+fn replace(from: &Path, path: &Path) -> io::Result<()> {
+    let beside = |suffix: &str| {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(suffix);
+        PathBuf::from(beside)
+    };
+    for log in ["-wal", "-shm"] {
+        fs::remove_file(beside(log)).or_else(unless_gone)?;
+    }
+    let draft = beside(".restored");
+    fs::copy(from, &draft)?;
+    File::open(&draft)?.sync_all()?;
+    fs::rename(&draft, path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+fn unless_gone(err: io::Error) -> io::Result<()> {
+    if err.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(err) }
 }
 
 /// All rows of one database into the empty tables of another, in one transaction.

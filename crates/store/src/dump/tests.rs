@@ -5,7 +5,7 @@ use crate::albums::tests::filled;
 use crate::db::{Db, Error as DbError};
 use crate::{on_both_engines, testing};
 
-const NOW: Instant = Instant::from_micros(1_700_000_000_000_000);
+const NOW: Moment = Moment::from_micros(1_700_000_000_000_000);
 
 /// Every row of every table, as text, in an order of its own.
 fn contents(url: &DatabaseUrl) -> BTreeMap<String, Vec<String>> {

@@ -3,6 +3,7 @@
 //! A version is a folder with a file per object. A file is written under a name nobody asks for,
 //! or while nobody asks, and synced with every folder above it before anybody may.
 
+mod beside;
 mod durable;
 mod incoming;
 mod layout;
@@ -11,7 +12,7 @@ mod sweep;
 mod variants;
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -67,6 +68,18 @@ impl Backend for Folder {
 
     fn sweep(&self, older_than: Instant, keep: &mut Keep<'_>) -> Result<Swept> {
         sweep::run(&self.layout, older_than, keep)
+    }
+
+    fn put_beside(&self, name: &str, bytes: &mut dyn Read) -> Result<()> {
+        beside::put(self.layout.root(), name, bytes)
+    }
+
+    fn open_beside(&self, name: &str) -> Result<Option<Object>> {
+        beside::open(self.layout.root(), name)
+    }
+
+    fn folders_beside(&self, name: &str) -> Result<Vec<String>> {
+        beside::folders(self.layout.root(), name)
     }
 
     fn free_bytes(&self) -> Result<Option<u64>> {

@@ -1,4 +1,8 @@
-//! For whoever owns the server: accounts, keys, sessions, limits, feedback.
+//! For whoever owns the server: accounts, keys, sessions, limits, feedback; checks and backups.
+
+mod backup;
+mod check;
+mod restore;
 
 use anyhow::Context as _;
 use app::limits::Account;
@@ -10,17 +14,36 @@ use crate::{bytes, open, password, print};
 
 /// Does what was typed. What it prints on standard output is the answer alone.
 pub(crate) async fn run(settings: Settings, command: Admin) -> anyhow::Result<()> {
+    let command = match command {
+        // The library is not there yet, or does not matter.
+        Admin::Restore { backup, snapshot, verify, dry_run } => {
+            let how = restore::How { snapshot, verify, dry_run };
+            return restore::run(settings, backup, how).await;
+        }
+        Admin::Snapshots { backup } => return backup::list(backup).await,
+        other => other,
+    };
     // A folder misspelt must not become a library of its own.
-    if !settings.data_dir.join("secrets").is_dir() {
+    if !settings.secrets_dir.is_dir() {
         anyhow::bail!(
             "there is no library in {}; start it once with `heliograph serve`, or name its folder \
              with --data-dir",
             settings.data_dir.display()
         );
     }
+    let staging = settings.data_dir.join("tmp");
     let library = tokio::task::spawn_blocking(move || open::library(&settings)).await??;
+    match command {
+        Admin::Adopt => library.app.adopt().await.context("adopt the objects")?,
+        _ => library.app.recognise().await?,
+    }
     open::first_start(&library).await?;
     let answer = match command {
+        Admin::Restore { .. } | Admin::Snapshots { .. } | Admin::Adopt => None,
+        Admin::Check { read_data, repair, from } => {
+            Some(check::run(&library, read_data, repair, from).await?)
+        }
+        Admin::Backup { destination } => Some(backup::run(&library, destination, staging).await?),
         Admin::SetPassword { email } => {
             let password = tokio::task::spawn_blocking(password::ask).await??;
             library.app.set_password(email, password).await.context("set the password")?;
@@ -102,8 +125,9 @@ fn harmless(text: &str) -> String {
 }
 
 fn stored(used: i64, limit: Option<i64>) -> String {
+    let show = |bytes: i64| bytes::show(bytes.max(0).unsigned_abs());
     match limit {
-        Some(limit) => format!("{} of {}", bytes::show(used), bytes::show(limit)),
-        None => bytes::show(used),
+        Some(limit) => format!("{} of {}", show(used), show(limit)),
+        None => show(used),
     }
 }

@@ -1,0 +1,211 @@
+//! Making a backup while people go on working.
+
+use std::path::{Path, PathBuf};
+
+use model::VersionId;
+use store::blobs::{Blobs, Sealed};
+use store::versions::{self, Expected};
+use store::{dump, instance, jobs};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::staging::{Staging, broken, hash};
+use super::{Key, Progress, Snapshot, copy, present};
+use crate::pictures::off_thread;
+use crate::worker::{BACKUP, LEASE};
+use crate::{App, Error, Result};
+
+/// Originals on their way at the same time: the wait for one disk or bucket overlaps with others.
+const AT_ONCE: usize = 4;
+/// Rows fetched at a time.
+const PAGE: i64 = 500;
+
+/// How to make a backup.
+pub struct BackUp {
+    /// Where to.
+    pub to: Blobs,
+    /// A folder with room for the database.
+    pub staging: PathBuf,
+    /// What the server signs with.
+    pub keys: Vec<Key>,
+    /// Told how far it is.
+    pub progress: Option<Progress>,
+}
+
+/// What was made.
+#[derive(Debug)]
+pub struct BackedUp {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// Originals that were not there before.
+    pub copied: u64,
+    /// Their bytes.
+    pub copied_bytes: u64,
+    /// Originals that are missing or changed, and are not in the backup.
+    pub damaged: Vec<VersionId>,
+}
+
+impl App {
+    /// Makes a backup: what is new among the originals, and the database at one moment. Every
+    /// original that the database then names is in it, but for those that are damaged. No objects
+    /// are removed from the library while this goes on.
+    pub async fn back_up(&self, backup: BackUp) -> Result<BackedUp> {
+        let (me, now) = (Uuid::new_v4(), self.now());
+        let held = self.write(move |tx| {
+            jobs::announce(tx, &[BACKUP], now)?;
+            Ok(jobs::take(tx, BACKUP, me, now, now.plus_seconds(LEASE))?)
+        });
+        if held.await?.is_none() {
+            return Err(Error::Conflict("another backup is being made".to_owned()));
+        }
+        let made = tokio::select! {
+            made = self.make(&backup) => made,
+            () = self.lose(BACKUP, me) => {
+                Err(Error::Conflict("the database did not answer for too long".to_owned()))
+            }
+        };
+        let now = self.now();
+        self.write(move |tx| Ok(jobs::put_down(tx, BACKUP, me, now)?)).await?;
+        made
+    }
+
+    async fn make(&self, backup: &BackUp) -> Result<BackedUp> {
+        let to = backup.to.clone();
+        let mut run = Run {
+            app: self,
+            backup,
+            present: off_thread(move || present(&to)).await?,
+            copied: 0,
+            copied_bytes: 0,
+            damaged: Vec::new(),
+        };
+        // Most of the time goes here, so that little is left to do once the snapshot is taken.
+        let all = u64::try_from(self.read(|conn| Ok(versions::count(conn)?)).await?).unwrap_or(0);
+        run.copy_all(all, async |after| {
+            self.read(move |conn| Ok(versions::after(conn, after, PAGE)?)).await
+        })
+        .await?;
+        let staging = Staging::make(&backup.staging)?;
+        let snapshot = run.snapshot(&staging.database()).await?;
+        let Run { copied, copied_bytes, damaged, .. } = run;
+        Ok(BackedUp { snapshot, copied, copied_bytes, damaged })
+    }
+}
+
+/// A backup being made.
+struct Run<'a> {
+    app: &'a App,
+    backup: &'a BackUp,
+    /// What was there before, with its bytes.
+    present: Vec<(u128, u64)>,
+    copied: u64,
+    copied_bytes: u64,
+    damaged: Vec<VersionId>,
+}
+
+impl Run<'_> {
+    /// Takes the snapshot, and copies what came since the others were.
+    async fn snapshot(&mut self, file: &Path) -> Result<Snapshot> {
+        let instance = self.app.read(|conn| Ok(instance::get(conn)?)).await?;
+        let now = self.app.now();
+        let id = instance.map(|instance| instance.id);
+        let mut snapshot = Snapshot::begun(now, id, self.backup.keys.clone());
+        let (url, path) = (self.app.inner.db.url().clone(), file.to_owned());
+        off_thread(move || Ok::<_, Error>(dump::take(&url, &path, now)?)).await?;
+
+        // What was gone or changed then is looked at again.
+        self.damaged.clear();
+        let to = self.backup.to.clone();
+        self.present = off_thread(move || present(&to)).await?;
+        let (mut originals, mut bytes) = (0, 0);
+        self.copy_all(0, async |after| {
+            let path = file.to_owned();
+            let page =
+                off_thread(move || Ok::<_, Error>(dump::originals(&path, after, PAGE)?)).await?;
+            originals += page.len() as u64;
+            bytes += page.iter().map(|expected| expected.bytes.unsigned_abs()).sum::<u64>();
+            Ok(page)
+        })
+        .await?;
+        snapshot.originals = originals;
+        snapshot.bytes = bytes;
+        snapshot.damaged = self.damaged.len() as u64;
+
+        let (to, path) = (self.backup.to.clone(), file.to_owned());
+        off_thread(move || {
+            snapshot.database_sha256 = hash(&path)?;
+            let mut database = std::fs::File::open(&path).map_err(broken)?;
+            to.put_file(&snapshot.database(), &mut database)?;
+            snapshot.conclude(&to)?;
+            Ok(snapshot)
+        })
+        .await
+    }
+
+    /// Copies the originals that `page` gives, one page after another, and that are not there.
+    async fn copy_all(
+        &mut self,
+        all: u64,
+        mut page: impl AsyncFnMut(VersionId) -> Result<Vec<Expected>>,
+    ) -> Result<()> {
+        let mut last = VersionId::from_uuid(Uuid::nil());
+        let (mut running, mut done) = (JoinSet::new(), 0);
+        loop {
+            let found = page(last).await?;
+            let Some(end) = found.last() else { break };
+            last = end.id;
+            for expected in found {
+                done += 1;
+                if let Some(progress) = self.backup.progress.as_ref().filter(|_| all > 0) {
+                    progress(done, all.max(done));
+                }
+                if self.is_present(&expected) {
+                    continue;
+                }
+                if running.len() == AT_ONCE {
+                    self.settle(running.join_next().await)?;
+                }
+                let (from, to) = (self.app.blobs().clone(), self.backup.to.clone());
+                running.spawn_blocking(move || (expected.id, copy_sound(&from, &to, &expected)));
+            }
+        }
+        while let Some(ended) = running.join_next().await {
+            self.settle(Some(ended))?;
+        }
+        Ok(())
+    }
+
+    fn is_present(&self, expected: &Expected) -> bool {
+        let id = expected.id.uuid().as_u128();
+        let found = self.present.binary_search_by_key(&id, |(id, _)| *id);
+        found.is_ok_and(|at| self.present[at].1 == expected.bytes.unsigned_abs())
+    }
+
+    fn settle(
+        &mut self,
+        ended: Option<Result<(VersionId, Result<Option<Sealed>>), tokio::task::JoinError>>,
+    ) -> Result<()> {
+        let Some(ended) = ended else { return Ok(()) };
+        let (id, copied) = ended.map_err(|err| Error::Unexpected(err.into()))?;
+        match copied? {
+            Some(sealed) => {
+                self.copied += 1;
+                self.copied_bytes += sealed.bytes;
+            }
+            None => self.damaged.push(id),
+        }
+        Ok(())
+    }
+}
+
+/// Copies an original if it is what it should be; `None` when it is not.
+fn copy_sound(from: &Blobs, to: &Blobs, expected: &Expected) -> Result<Option<Sealed>> {
+    // Whatever an earlier backup left unfinished.
+    to.delete(expected.id)?;
+    let Some(sealed) = copy(from, to, expected.id)? else { return Ok(None) };
+    if sealed.sha256.as_slice() == expected.checksum {
+        return Ok(Some(sealed));
+    }
+    to.delete(expected.id)?;
+    Ok(None)
+}

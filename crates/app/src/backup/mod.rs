@@ -1,0 +1,58 @@
+//! Backups: one database snapshot at a time, and every original once.
+//!
+//! A backup is a store of objects like the one it is made of, so an original that is there is never
+//! copied again. Beside the originals lies a folder for each snapshot: the database as one file
+//! ([`store::dump`]), the keys of the server, and, written last, [`Snapshot`], which says that it
+//! is whole.
+
+mod make;
+mod restore;
+mod snapshot;
+mod staging;
+
+pub use make::{BackUp, BackedUp};
+pub use restore::{Restore, Restored, restore};
+pub use snapshot::{Snapshot, snapshots};
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use model::VersionId;
+use store::blobs::{Blobs, Sealed};
+
+use crate::{Error, Result};
+
+/// Told how many originals are done, and how many there are.
+pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+/// A key of the server: its name and its text.
+pub type Key = (String, String);
+
+const CHUNK: usize = 1 << 20;
+
+/// Copies an original from one store to another; `None` when there is nothing to copy. Blocks.
+pub(crate) fn copy(from: &Blobs, to: &Blobs, version: VersionId) -> Result<Option<Sealed>> {
+    let Some(mut original) = from.open_original(version)? else { return Ok(None) };
+    let mut writer = to.writer(version)?;
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let read = original.read(&mut chunk).map_err(|err| Error::StorageTrouble(err.into()))?;
+        if read == 0 {
+            return Ok(Some(writer.seal()?));
+        }
+        writer.write(&chunk[..read])?;
+    }
+}
+
+/// The versions whose original a store has, with as many bytes as it has; in order. Blocks.
+fn present(blobs: &Blobs) -> Result<Vec<(u128, u64)>> {
+    let mut present = Vec::new();
+    blobs.list(|group| {
+        present.extend(group.iter().filter_map(|listed| {
+            Some((listed.version.uuid().as_u128(), listed.original()?.bytes))
+        }));
+        Ok::<_, Error>(())
+    })?;
+    present.sort_unstable();
+    Ok(present)
+}

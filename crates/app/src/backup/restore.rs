@@ -1,0 +1,149 @@
+//! Putting a backup into a library that is still empty.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use model::{Instant, VersionId};
+use store::blobs::{Blobs, Verdict};
+use store::db::DatabaseUrl;
+use store::dump;
+use store::versions::Expected;
+use uuid::Uuid;
+
+use super::staging::{Staging, broken, hash};
+use super::{Key, Progress, Snapshot, copy, snapshots};
+use crate::instance::note;
+use crate::{Error, Result};
+
+/// Rows fetched at a time.
+const PAGE: i64 = 500;
+
+/// What to restore, and where.
+pub struct Restore {
+    /// The backup.
+    pub from: Blobs,
+    /// Which of its snapshots; the newest when `None`.
+    pub snapshot: Option<String>,
+    /// The database to be filled, which is missing or empty, and the store of its objects; `None`
+    /// only reads the backup and compares everything.
+    pub to: Option<(DatabaseUrl, Blobs)>,
+    /// A folder with room for the database.
+    pub staging: PathBuf,
+    /// When this happens.
+    pub now: Instant,
+    /// Told how far it is.
+    pub progress: Option<Progress>,
+}
+
+/// What was restored, or would have been.
+#[derive(Debug)]
+pub struct Restored {
+    /// From where.
+    pub snapshot: Snapshot,
+    /// Originals that are there now.
+    pub originals: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Originals that the backup lacks, or has in another form.
+    pub damaged: Vec<VersionId>,
+    /// What the server signed with.
+    pub keys: Vec<Key>,
+}
+
+/// Restores: the originals first, each compared with its SHA-256 on the way, and then the database
+/// at once. What was interrupted can be started again. Blocks.
+pub fn restore(wanted: &Restore) -> Result<Restored> {
+    if let Some((database, _)) = &wanted.to
+        && !dump::is_vacant(database, wanted.now)?
+    {
+        return Err(Error::Conflict("the database is not empty".to_owned()));
+    }
+    let snapshot = choose(wanted)?;
+    let staging = Staging::make(&wanted.staging)?;
+    let file = staging.database();
+    fetch(&wanted.from, &snapshot, &file)?;
+    dump::upgrade(&file, wanted.now)?;
+    let keys = snapshot.keys.clone();
+    let mut restored = Restored { snapshot, originals: 0, bytes: 0, damaged: Vec::new(), keys };
+    let mut last = VersionId::from_uuid(Uuid::nil());
+    loop {
+        let page = dump::originals(&file, last, PAGE)?;
+        let Some(end) = page.last() else { break };
+        last = end.id;
+        for expected in &page {
+            one(wanted, expected, &mut restored)?;
+        }
+    }
+    if let Some((database, blobs)) = &wanted.to {
+        if let Some(instance) = dump::instance(&file)? {
+            note(blobs, instance)?;
+        }
+        dump::load(&file, database, wanted.now)?;
+    }
+    Ok(restored)
+}
+
+fn choose(wanted: &Restore) -> Result<Snapshot> {
+    let mut all = snapshots(&wanted.from)?;
+    let found = match &wanted.snapshot {
+        Some(name) => all.into_iter().find(|snapshot| snapshot.name == *name),
+        None => all.pop(),
+    };
+    found.ok_or_else(|| {
+        Error::NotFound(match &wanted.snapshot {
+            Some(name) => format!("there is no snapshot {name} in this backup"),
+            None => "there is no backup here: it has a folder `snapshots`".to_owned(),
+        })
+    })
+}
+
+/// The file of the database, if it is what it was.
+fn fetch(from: &Blobs, snapshot: &Snapshot, to: &Path) -> Result<()> {
+    let missing = || Error::NotFound(format!("{} is missing", snapshot.database()));
+    let mut source = from.open_file(&snapshot.database())?.ok_or_else(missing)?;
+    let mut file = File::create_new(to).map_err(broken)?;
+    std::io::copy(&mut source, &mut file).map_err(broken)?;
+    file.flush().map_err(broken)?;
+    if hash(to)? == snapshot.database_sha256 {
+        Ok(())
+    } else {
+        Err(Error::Conflict(format!("{} is damaged: use another snapshot", snapshot.database())))
+    }
+}
+
+/// Copies one original, or compares it where it lies.
+fn one(wanted: &Restore, expected: &Expected, restored: &mut Restored) -> Result<()> {
+    let bytes = expected.bytes.unsigned_abs();
+    let is_sound = match &wanted.to {
+        None => is_sound(&wanted.from, expected)?,
+        // From an earlier try.
+        Some((_, to)) if is_sound(to, expected)? => true,
+        Some((_, to)) => {
+            to.delete(expected.id)?;
+            let sealed = copy(&wanted.from, to, expected.id)?;
+            let is_sound =
+                sealed.is_some_and(|sealed| sealed.sha256.as_slice() == expected.checksum);
+            if !is_sound {
+                to.delete(expected.id)?;
+            }
+            is_sound
+        }
+    };
+    if is_sound {
+        restored.originals += 1;
+        restored.bytes += bytes;
+    } else {
+        restored.damaged.push(expected.id);
+    }
+    if let Some(progress) = &wanted.progress {
+        let done = restored.originals + restored.damaged.len() as u64;
+        progress(done, restored.snapshot.originals.max(done));
+    }
+    Ok(())
+}
+
+fn is_sound(blobs: &Blobs, expected: &Expected) -> Result<bool> {
+    let verdict = blobs.verify(expected.id, &expected.checksum, expected.bytes.unsigned_abs())?;
+    Ok(verdict == Verdict::Sound)
+}

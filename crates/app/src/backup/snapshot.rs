@@ -1,0 +1,102 @@
+//! What says of itself a snapshot of the database in a backup.
+
+use model::Instant;
+use serde::{Deserialize, Serialize};
+use store::blobs::Blobs;
+use uuid::Uuid;
+
+use super::Key;
+use crate::{Error, Result};
+
+/// The folder of snapshots.
+const FOLDER: &str = "snapshots";
+/// The form of what is written; a newer one is refused.
+const FORMAT: u32 = 1;
+
+/// A snapshot that is whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    format: u32,
+    /// Its folder: when it was taken, as `20261126T071500Z`.
+    #[serde(skip)]
+    pub name: String,
+    /// When it was taken, in microseconds since 1970.
+    pub(super) taken_at: i64,
+    /// Whose library it is.
+    pub(super) library: Option<Uuid>,
+    /// Originals that belong to it.
+    pub originals: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Of these the ones that were damaged already when they were to be copied.
+    pub damaged: u64,
+    /// SHA-256 of the file of the database, in hexadecimal.
+    pub(super) database_sha256: String,
+    /// Keys of the server: name and text.
+    pub(super) keys: Vec<Key>,
+}
+
+impl Snapshot {
+    pub(super) fn begun(now: Instant, library: Option<Uuid>, keys: Vec<Key>) -> Self {
+        Self {
+            format: FORMAT,
+            name: folder_name(now),
+            taken_at: now.micros(),
+            library,
+            originals: 0,
+            bytes: 0,
+            damaged: 0,
+            database_sha256: String::new(),
+            keys,
+        }
+    }
+
+    pub(super) fn database(&self) -> String {
+        format!("{FOLDER}/{}/library.db", self.name)
+    }
+
+    /// Writes what makes it whole. Blocks.
+    pub(super) fn conclude(&self, to: &Blobs) -> Result<()> {
+        let text = serde_json::to_vec_pretty(self).map_err(|err| Error::Unexpected(err.into()))?;
+        Ok(to.put_file(&record(&self.name), &mut text.as_slice())?)
+    }
+}
+
+/// `20261126T071500Z`: names sort by time.
+fn folder_name(now: Instant) -> String {
+    let text: String = now.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+    text.get(..15).map_or(text.clone(), |seconds| format!("{seconds}Z"))
+}
+
+fn record(name: &str) -> String {
+    format!("{FOLDER}/{name}/snapshot.json")
+}
+
+/// The snapshots of a backup that are whole, the newest last. Blocks.
+pub fn snapshots(backup: &Blobs) -> Result<Vec<Snapshot>> {
+    let mut found = Vec::new();
+    for name in backup.folders(FOLDER)? {
+        let Some(bytes) = backup.read_file(&record(&name))? else { continue };
+        let unreadable = || Error::Conflict(format!("snapshot {name} is not one of this program"));
+        let snapshot: Snapshot = serde_json::from_slice(&bytes).map_err(|_| unreadable())?;
+        if snapshot.format > FORMAT {
+            let text = format!("snapshot {name} was made by a newer Heliograph: use that one");
+            return Err(Error::Conflict(text));
+        }
+        found.push(Snapshot { name, ..snapshot });
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_seconds() {
+        let at = Instant::from_micros(1_795_677_300_123_456);
+        assert_eq!(folder_name(at), "20261126T071500Z");
+        assert_eq!(folder_name(Instant::from_micros(1_795_677_300_000_000)), "20261126T071500Z");
+    }
+}

@@ -1,0 +1,50 @@
+//! A place for a database on its way.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::CHUNK;
+use crate::{Error, Result};
+
+/// A folder of its own, gone with all that is in it when this is dropped.
+pub(super) struct Staging(PathBuf);
+
+impl Staging {
+    pub(super) fn make(inside: &Path) -> Result<Self> {
+        let folder = inside.join(format!("staging-{}", Uuid::new_v4().simple()));
+        fs::create_dir_all(&folder).map_err(broken)?;
+        Ok(Self(folder))
+    }
+
+    pub(super) fn database(&self) -> PathBuf {
+        self.0.join("library.db")
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // What cannot be removed lies in a folder for such things.
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The SHA-256 of a file, in hexadecimal.
+pub(super) fn hash(path: &Path) -> Result<String> {
+    let mut file = File::open(path).map_err(broken)?;
+    let (mut digest, mut chunk) = (Sha256::new(), vec![0; CHUNK]);
+    loop {
+        match file.read(&mut chunk).map_err(broken)? {
+            0 => break,
+            read => digest.update(&chunk[..read]),
+        }
+    }
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+pub(super) fn broken(err: io::Error) -> Error {
+    Error::StorageTrouble(err.into())
+}

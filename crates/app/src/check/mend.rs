@@ -1,0 +1,29 @@
+//! Putting back what a backup still has.
+
+use store::blobs::Verdict;
+use store::versions::Expected;
+
+use super::Check;
+use crate::backup::copy;
+use crate::pictures::off_thread;
+use crate::{App, Error, Result};
+
+impl App {
+    /// Puts an original back from the backup, if that has it as it should be. Gives whether it is
+    /// sound now.
+    pub(super) async fn put_back(&self, expected: &Expected, check: &Check) -> Result<bool> {
+        let Some(backup) = check.backup.clone().filter(|_| check.repair) else { return Ok(false) };
+        let (blobs, original) = (self.blobs().clone(), expected.clone());
+        let is_put_back = off_thread(move || {
+            let bytes = u64::try_from(original.bytes).unwrap_or(0);
+            if backup.verify(original.id, &original.checksum, bytes)? != Verdict::Sound {
+                return Ok(false);
+            }
+            blobs.delete(original.id)?;
+            copy(&backup, &blobs, original.id)?;
+            Ok::<_, Error>(true)
+        })
+        .await?;
+        Ok(is_put_back && self.look_at(expected).await? == Verdict::Sound)
+    }
+}

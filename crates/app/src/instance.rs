@@ -1,0 +1,109 @@
+//! Whether the database and the objects belong together: an old database beside newer objects, or a
+//! disk that is not mounted, must not look like a library.
+//!
+//! The same identity and position stand in the database and, a little later, beside the objects.
+
+use serde::{Deserialize, Serialize};
+use store::blobs::Blobs;
+use store::instance::{self, Instance};
+use store::versions;
+use uuid::Uuid;
+
+use crate::pictures::off_thread;
+use crate::{App, Error, Result};
+
+/// The file beside the objects.
+const RECORD: &str = "library.json";
+/// How often the position moves on, in seconds; what is older than that is noticed.
+pub(crate) const PAUSE: i64 = 60;
+
+const REMEDY: &str = "If they do belong together, run `heliograph admin adopt`";
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    library: Uuid,
+    position: i64,
+}
+
+impl App {
+    /// Makes sure that database and objects belong together, and founds a new library when both
+    /// are new. [`Error::Conflict`] says what is wrong.
+    pub async fn recognise(&self) -> Result<()> {
+        // First, since the database is always ahead.
+        let beside = self.record().await?;
+        let found = self.read(|conn| Ok((instance::get(conn)?, versions::count(conn)?))).await?;
+        let wrong = match (beside, found) {
+            (None, (None, _) | (Some(_), 0)) => return self.found().await,
+            (None, (Some(_), count)) => format!(
+                "the database knows {count} originals, and where the objects should be there is \
+                 no library: is the disk mounted, and storage_url right?"
+            ),
+            (Some(_), (None, _)) => "the objects belong to a library that this database does not \
+                 know: is database_url right?"
+                .to_owned(),
+            (Some(beside), (Some(own), _)) if beside.library != own.id => {
+                "database and objects belong to different libraries: are database_url and \
+                 storage_url right?"
+                    .to_owned()
+            }
+            (Some(beside), (Some(own), _)) if own.position < beside.position => {
+                "the database is older than the objects: what was uploaded since would be removed \
+                 as garbage. Put back the newer database"
+                    .to_owned()
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::Conflict(format!("{wrong}. {REMEDY}")))
+    }
+
+    /// Takes database and objects as belonging together, whatever they say.
+    pub async fn adopt(&self) -> Result<()> {
+        let beside = self.record().await?;
+        let adopted = self
+            .write(move |tx| {
+                let own = instance::found(tx, Uuid::new_v4())?;
+                let position = beside.as_ref().map_or(0, |beside| beside.position);
+                let adopted = Instance { id: own.id, position: own.position.max(position) + 1 };
+                instance::succeed(tx, adopted)?;
+                Ok(adopted)
+            })
+            .await?;
+        self.note(adopted).await
+    }
+
+    /// Moves the position on, when anything has happened.
+    pub(crate) async fn advance(&self) -> Result<()> {
+        let Some(instance) = self.write(|tx| Ok(instance::advance(tx)?)).await? else {
+            return Ok(());
+        };
+        let is_noted =
+            self.record().await?.is_some_and(|beside| beside.position >= instance.position);
+        if is_noted { Ok(()) } else { self.note(instance).await }
+    }
+
+    async fn found(&self) -> Result<()> {
+        let id = Uuid::new_v4();
+        let instance = self.write(move |tx| Ok(instance::found(tx, id)?)).await?;
+        self.note(instance).await
+    }
+
+    async fn record(&self) -> Result<Option<Record>> {
+        let blobs = self.blobs().clone();
+        let bytes = off_thread(move || Ok::<_, Error>(blobs.read_file(RECORD)?)).await?;
+        let damaged =
+            |_| Error::Conflict(format!("{RECORD} beside the objects is damaged. {REMEDY}"));
+        bytes.map(|bytes| serde_json::from_slice(&bytes).map_err(damaged)).transpose()
+    }
+
+    async fn note(&self, instance: Instance) -> Result<()> {
+        let blobs = self.blobs().clone();
+        off_thread(move || note(&blobs, instance)).await
+    }
+}
+
+/// Writes down whose objects these are. Blocks.
+pub(crate) fn note(blobs: &Blobs, instance: Instance) -> Result<()> {
+    let record = Record { library: instance.id, position: instance.position };
+    let text = serde_json::to_vec(&record).map_err(|err| Error::Unexpected(err.into()))?;
+    Ok(blobs.put_file(RECORD, &mut text.as_slice())?)
+}

@@ -1,0 +1,263 @@
+//! What is backed up comes back, on either engine; what is damaged is told and mended.
+
+use std::fs;
+use std::path::Path;
+
+use app::assets::ListAssets;
+use app::backup::{BackUp, BackedUp, Restore, Restored, restore, snapshots};
+use app::check::Check;
+use app::search::Search;
+use app::{App, Error};
+use model::{AssetFilter, AssetId, TrashState, VersionId};
+use store::blobs::{Blobs, Verdict};
+use store::db::{DatabaseUrl, Db};
+use store::on_both_engines;
+use store::testing::TestDb;
+use tempfile::TempDir;
+
+use crate::harness::{Library, bergen, original, small};
+
+/// Databases to restore into: an SQLite file that is not there yet, and an empty PostgreSQL schema.
+enum Target {
+    File(TempDir),
+    Server(TestDb),
+}
+
+impl Target {
+    fn all() -> Vec<Self> {
+        let file = Self::File(tempfile::tempdir().unwrap());
+        [Some(file), TestDb::postgres().map(Self::Server)].into_iter().flatten().collect()
+    }
+
+    fn url(&self) -> DatabaseUrl {
+        match self {
+            Self::File(folder) => DatabaseUrl::Sqlite(folder.path().join("restored.db")),
+            Self::Server(test) => test.url.clone(),
+        }
+    }
+}
+
+fn store(folder: &Path) -> Blobs {
+    Blobs::open(&folder.display().to_string().parse().unwrap()).unwrap()
+}
+
+async fn back_up(library: &Library, to: &TempDir) -> app::Result<BackedUp> {
+    library.clock.advance(1);
+    let backup = BackUp {
+        to: store(to.path()),
+        staging: library.objects.path().join("tmp"),
+        keys: vec![("url-key".to_owned(), "00".repeat(32))],
+        progress: None,
+    };
+    library.app.back_up(backup).await
+}
+
+async fn restored(
+    from: &TempDir,
+    to: Option<(DatabaseUrl, Blobs)>,
+    library: &Library,
+) -> app::Result<Restored> {
+    let staging = library.objects.path().join("tmp");
+    let wanted = Restore {
+        from: store(from.path()),
+        snapshot: None,
+        to,
+        staging,
+        now: model::Instant::from_micros(1_800_000_000_000_000),
+        progress: None,
+    };
+    tokio::task::spawn_blocking(move || restore(&wanted)).await.unwrap()
+}
+
+/// A library with assets, an album, a correction and trash.
+async fn filled(db: Db) -> (Library, Vec<AssetId>) {
+    let library = Library::new(db).await;
+    library.app.recognise().await.unwrap();
+    let mut assets = Vec::new();
+    for seed in 0..4 {
+        assets.push(library.photo(bergen(), seed).await.asset.id);
+    }
+    library.app.work_until_idle().await.unwrap();
+    library.app.trash_assets(library.me.clone(), None, vec![assets[3]]).await.unwrap();
+    (library, assets)
+}
+
+async fn same(before: &Library, app: &App, objects: &Path) {
+    let wanted = || {
+        let filter = AssetFilter { state: TrashState::All, ..AssetFilter::default() };
+        ListAssets { filter, limit: 200, ..ListAssets::default() }
+    };
+    let them = app.assets(before.me.clone(), wanted()).await.unwrap();
+    let us = before.app.assets(before.me.clone(), wanted()).await.unwrap();
+    assert_eq!(us.items.len(), 4);
+    for (us, them) in us.items.iter().zip(&them.items) {
+        assert_eq!(us.asset, them.asset);
+        let bytes = |root: &Path| fs::read(original(root, us.asset.version_id)).unwrap();
+        assert_eq!(bytes(before.objects.path()), bytes(objects));
+    }
+}
+
+on_both_engines! {
+    async fn what_is_backed_up_comes_back_on_either_engine(db: Db) {
+        let (library, assets) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        let made = back_up(&library, &backup).await.unwrap();
+        assert_eq!((made.copied, made.snapshot.originals, made.damaged.len()), (4, 4, 0));
+
+        for target in Target::all() {
+            let objects = tempfile::tempdir().unwrap();
+            let to = || Some((target.url(), store(objects.path())));
+            let done = restored(&backup, to(), &library).await.unwrap();
+            assert_eq!((done.originals, done.damaged.len(), done.keys.len()), (4, 0, 1));
+
+            let db = Db::open(&target.url()).unwrap();
+            let app = library.over(db.clone(), store(objects.path()));
+            app.recognise().await.unwrap();
+            same(&library, &app, objects.path()).await;
+            app.work_until_idle().await.unwrap();
+            let phrase = Some(model::Phrase::new("bryggen"));
+            let wanted = Search { phrase, page: 1, limit: 9, ..Search::default() };
+            let found = app.search(library.me.clone(), wanted).await.unwrap();
+            assert_eq!(found.items.len(), 3, "the words of live assets are found");
+            app.restore_assets(library.me.clone(), None, vec![assets[3]]).await.unwrap();
+            let check = Check { read_data: true, ..Check::default() };
+            assert!(app.check(check).await.unwrap().is_clean());
+
+            let again = restored(&backup, to(), &library).await;
+            assert!(matches!(again, Err(Error::Conflict(_))), "{again:?}");
+            db.close().await;
+        }
+    }
+
+    async fn only_what_is_new_is_copied(db: Db) {
+        let (library, assets) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        back_up(&library, &backup).await.unwrap();
+        library.upload("new.jpg", &small(bergen(), 9)).await;
+        library.app.delete_asset(library.me.clone(), assets[3]).await.unwrap();
+        library.app.work_until_idle().await.unwrap();
+        let made = back_up(&library, &backup).await.unwrap();
+        assert_eq!((made.copied, made.snapshot.originals), (1, 4));
+        let both = snapshots(&store(backup.path())).unwrap();
+        assert_eq!(both.iter().map(|one| one.originals).collect::<Vec<_>>(), [4, 4]);
+        // What the older one names is still there as well.
+        let first = original(backup.path(), library_version(&library, assets[0]).await);
+        assert!(first.exists());
+        let nothing = restored(&backup, None, &library).await.unwrap();
+        assert_eq!((nothing.originals, nothing.damaged.len()), (4, 0));
+    }
+
+    async fn damage_is_not_backed_up_and_is_put_back(db: Db) {
+        let (library, assets) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        back_up(&library, &backup).await.unwrap();
+        let changed = library_version(&library, assets[0]).await;
+        let gone = library_version(&library, assets[1]).await;
+        let path = original(library.objects.path(), changed);
+        let sound = fs::read(&path).unwrap();
+        let mut bytes = sound.clone();
+        bytes[50] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        fs::remove_file(original(library.objects.path(), gone)).unwrap();
+
+        // Sizes alone do not show the one that was changed.
+        let report = library.app.check(Check::default()).await.unwrap();
+        assert_eq!(report.damaged.iter().map(|one| one.verdict).collect::<Vec<_>>(), [Verdict::Missing]);
+        let read = Check { read_data: true, ..Check::default() };
+        let report = library.app.check(read).await.unwrap();
+        assert_eq!((report.originals, report.damaged.len(), report.is_clean()), (4, 2, false));
+        assert_eq!(library.app.scrubbed().await.unwrap().damaged, 2);
+
+        // A new backup says so, and the old copies stay.
+        let elsewhere = tempfile::tempdir().unwrap();
+        let made = back_up(&library, &elsewhere).await.unwrap();
+        assert_eq!((made.damaged.len(), made.snapshot.damaged, made.copied), (2, 2, 2));
+        assert!(back_up(&library, &backup).await.unwrap().damaged.is_empty());
+
+        let mend = Check {
+            read_data: true,
+            repair: true,
+            backup: Some(store(backup.path())),
+            ..Check::default()
+        };
+        let report = library.app.check(mend).await.unwrap();
+        assert!(report.is_clean() && report.damaged.iter().all(|one| one.is_mended), "{report:?}");
+        assert_eq!(fs::read(&path).unwrap(), sound);
+        assert_eq!(library.app.scrubbed().await.unwrap().damaged, 0);
+    }
+
+    async fn a_damaged_backup_says_so(db: Db) {
+        let (library, assets) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        let made = back_up(&library, &backup).await.unwrap();
+        let version = library_version(&library, assets[0]).await;
+        let path = original(backup.path(), version);
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[50] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        let nothing = restored(&backup, None, &library).await.unwrap();
+        assert_eq!(nothing.damaged, [version]);
+
+        let database = backup.path().join(format!("snapshots/{}/library.db", made.snapshot.name));
+        let mut bytes = fs::read(&database).unwrap();
+        bytes[5000] ^= 1;
+        fs::write(&database, bytes).unwrap();
+        let refused = restored(&backup, None, &library).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+    }
+
+    async fn no_objects_go_while_a_backup_is_made(db: Db) {
+        let (library, assets) = filled(db).await;
+        let (me, now) = (uuid::Uuid::new_v4(), library.clock.now());
+        let hold = move |db: Db| async move {
+            db.write(move |tx| {
+                store::jobs::announce(tx, &["backup"], now)?;
+                store::jobs::take(tx, "backup", me, now, now.plus_seconds(60)).map(|_| ())
+            })
+            .await
+            .unwrap();
+        };
+        hold(library.db.clone()).await;
+        let another = back_up(&library, &tempfile::tempdir().unwrap()).await;
+        assert!(matches!(another, Err(Error::Conflict(_))), "{another:?}");
+        let version = library_version(&library, assets[3]).await;
+        library.app.delete_asset(library.me.clone(), assets[3]).await.unwrap();
+        library.app.work_until_idle().await.unwrap();
+        assert!(original(library.objects.path(), version).exists());
+        // The lease is over.
+        library.clock.advance(61);
+        library.app.work_until_idle().await.unwrap();
+        assert!(!original(library.objects.path(), version).exists());
+    }
+
+    async fn an_older_database_is_not_let_near_newer_objects(db: Db) {
+        let (library, _) = filled(db).await;
+        library.clock.advance(61);
+        library.app.do_due_jobs().await.unwrap();
+        library.app.recognise().await.unwrap();
+        // The position goes back, as it would with an older copy.
+        library.db.write(|tx| tx.batch("update instance set position = 0")).await.unwrap();
+        let text = library.app.recognise().await.unwrap_err().to_string();
+        assert!(text.contains("older than the objects") && text.contains("adopt"), "{text}");
+        library.app.adopt().await.unwrap();
+        library.app.recognise().await.unwrap();
+
+        // Objects of somebody else, none at all, or a database that knows nothing of them.
+        let elsewhere = tempfile::tempdir().unwrap();
+        let moved = library.over(library.db.clone(), store(elsewhere.path()));
+        let text = moved.recognise().await.unwrap_err().to_string();
+        assert!(text.contains("is the disk mounted"), "{text}");
+        let other = TestDb::sqlite();
+        let stranger = library.over(other.db.clone(), store(library.objects.path()));
+        let text = stranger.recognise().await.unwrap_err().to_string();
+        assert!(text.contains("does not know"), "{text}");
+        let fresh = library.over(other.db.clone(), store(elsewhere.path()));
+        fresh.recognise().await.unwrap();
+        let text = stranger.recognise().await.unwrap_err().to_string();
+        assert!(text.contains("different libraries"), "{text}");
+    }
+}
+
+async fn library_version(library: &Library, asset: AssetId) -> VersionId {
+    library.asset(asset).await.asset.version_id
+}

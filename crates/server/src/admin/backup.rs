@@ -1,0 +1,54 @@
+//! `heliograph admin backup` and `heliograph admin snapshots`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use app::backup::{BackUp, Snapshot, snapshots};
+
+use crate::open::{self, Library};
+use crate::{bytes, print, progress};
+
+/// Makes a backup, and gives what to print; an error when an original is not in it.
+pub(crate) async fn run(
+    library: &Library,
+    destination: String,
+    staging: PathBuf,
+) -> anyhow::Result<String> {
+    let to = open::other_store(Some(destination)).await.context("open the destination")?;
+    let to = to.context("there is no destination")?;
+    let keys = library.secrets.keys()?;
+    let backup = BackUp { to, staging, keys, progress: Some(progress::of("originals")) };
+    let made = library.app.back_up(backup).await.context("make the backup")?;
+    let text = format!(
+        "snapshot {}: {} originals, {}; {} of them new, {}",
+        made.snapshot.name,
+        made.snapshot.originals,
+        bytes::show(made.snapshot.bytes),
+        made.copied,
+        bytes::show(made.copied_bytes)
+    );
+    if made.damaged.is_empty() {
+        return Ok(text);
+    }
+    print::line(&text);
+    for version in &made.damaged {
+        print::line(&format!("  {version} is damaged and not in the backup"));
+    }
+    bail!("{} originals are not in the backup: see `heliograph admin check`", made.damaged.len())
+}
+
+/// Prints the snapshots of a backup, the newest last.
+pub(crate) async fn list(backup: String) -> anyhow::Result<()> {
+    let from = open::other_store(Some(backup)).await.context("open the backup")?;
+    let from = from.context("there is no backup")?;
+    for snapshot in tokio::task::spawn_blocking(move || snapshots(&from)).await?? {
+        print::line(&one(&snapshot));
+    }
+    Ok(())
+}
+
+fn one(snapshot: &Snapshot) -> String {
+    let Snapshot { name, originals, damaged, .. } = snapshot;
+    let lacks = if *damaged > 0 { format!(", {damaged} damaged") } else { String::new() };
+    format!("{name}  {originals} originals, {}{lacks}", bytes::show(snapshot.bytes))
+}

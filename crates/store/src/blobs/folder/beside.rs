@@ -1,0 +1,61 @@
+//! Files beside the versions: what a library says of itself, snapshots of a backup.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use uuid::Uuid;
+
+use super::durable;
+use super::layout::UNFINISHED;
+use crate::blobs::{Object, Result};
+
+/// Writes a file all at once, readable by its owner only. Durable when it returns.
+pub(super) fn put(root: &Path, name: &str, bytes: &mut dyn Read) -> Result<()> {
+    let path = root.join(name);
+    let folder = path.parent().unwrap_or(root);
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let draft = folder.join(format!(".{}{UNFINISHED}", Uuid::new_v4().simple()));
+    let written = write(&draft, bytes).and_then(|()| fs::rename(&draft, &path));
+    if let Err(err) = written {
+        // What cannot be removed now is in nobody's way.
+        drop(fs::remove_file(&draft));
+        return Err(err.into());
+    }
+    for above in folder.ancestors().take_while(|above| above.starts_with(root)) {
+        durable::sync_folder(above)?;
+    }
+    Ok(())
+}
+
+fn write(draft: &Path, bytes: &mut dyn Read) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft)?;
+    io::copy(bytes, &mut file)?;
+    file.sync_all()
+}
+
+/// A file, unless it is not there.
+pub(super) fn open(root: &Path, name: &str) -> Result<Option<Object>> {
+    match File::open(root.join(name)) {
+        Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(None),
+        opened => Ok(Some(Object::of_file(opened?)?)),
+    }
+}
+
+/// The names of the folders in a folder.
+pub(super) fn folders(root: &Path, name: &str) -> Result<Vec<String>> {
+    let entries = match fs::read_dir(root.join(name)) {
+        Err(err) if err.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            names.extend(entry.file_name().into_string());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
