@@ -2,6 +2,8 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
+pub(super) use crate::bytes::{Bytes, Fields};
+
 /// The most that is ever read of one file, in bytes.
 pub(super) const BUDGET: u64 = 16 << 20;
 
@@ -9,24 +11,6 @@ pub(super) const BUDGET: u64 = 16 << 20;
 const STRIDE: usize = 16 << 10;
 /// Read at once after a jump: whoever jumps mostly wants the next header only.
 const STEP: usize = 512;
-
-/// Something with bytes at offsets: a whole file, or a block found in one.
-pub(super) trait Bytes {
-    /// The bytes from `offset` on: `len` of them, or fewer where the file or the budget ends.
-    fn up_to(&mut self, offset: u64, len: usize) -> &[u8];
-
-    /// Exactly `len` bytes from `offset` on.
-    fn at(&mut self, offset: u64, len: usize) -> Option<&[u8]> {
-        Some(self.up_to(offset, len)).filter(|bytes| bytes.len() == len)
-    }
-}
-
-impl Bytes for &[u8] {
-    fn up_to(&mut self, offset: u64, len: usize) -> &[u8] {
-        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(self.len());
-        &self[from..from.saturating_add(len).min(self.len())]
-    }
-}
 
 trait ReadSeek: Read + Seek {}
 impl<R: Read + Seek> ReadSeek for R {}
@@ -123,38 +107,6 @@ pub(super) mod piece {
     /// Four bytes, the low one first.
     pub(in super::super) fn le32(bytes: &[u8], from: usize) -> Option<u32> {
         of(bytes, from, 4)?.try_into().ok().map(u32::from_le_bytes)
-    }
-}
-
-/// The fields of a block, one after the other, the high byte first.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Fields<'a>(pub(super) &'a [u8]);
-
-impl<'a> Fields<'a> {
-    /// The next `len` bytes.
-    pub(super) fn bytes(&mut self, len: usize) -> Option<&'a [u8]> {
-        let (field, rest) = self.0.split_at_checked(len)?;
-        self.0 = rest;
-        Some(field)
-    }
-
-    /// A number of `len` bytes, of which the lower eight count. Of no bytes it is zero.
-    pub(super) fn number(&mut self, len: usize) -> Option<u64> {
-        Some(self.bytes(len)?.iter().fold(0, |number, &byte| number << 8 | u64::from(byte)))
-    }
-
-    /// A number of four bytes.
-    pub(super) fn number32(&mut self) -> Option<u32> {
-        let number = piece::be32(self.bytes(4)?, 0)?;
-        Some(number)
-    }
-
-    /// A text up to its NUL, which is taken too.
-    pub(super) fn text(&mut self) -> Option<&'a [u8]> {
-        let end = memchr::memchr(0, self.0)?;
-        let text = self.bytes(end)?;
-        self.bytes(1)?;
-        Some(text)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::super::exif::{Directory, Tag};
 use super::super::source::Source;
-use super::bmff::Atom;
 use super::{Blocks, movie};
+use crate::bmff::Atom;
 
 const CANON: [u8; 16] = *b"\x85\xc0\xb6\x87\x82\x0f\x11\xe0\x81\x11\xf4\xce\x46\x2b\x6a\x48";
 /// Longer blocks are cut, in bytes.

@@ -5,8 +5,8 @@
 
 use super::super::exif;
 use super::super::source::{Bytes, Fields, Source};
-use super::bmff::Atom;
 use super::{Blocks, Turn, motion};
+use crate::bmff::Atom;
 
 /// More than the tables of any real file, in bytes.
 const LONGEST_TABLE: usize = 1 << 20;

@@ -2,8 +2,8 @@
 
 use super::super::exif;
 use super::super::source::{Bytes, Fields, Source};
-use super::bmff::Atom;
 use super::{Blocks, Turn};
+use crate::bmff::Atom;
 
 /// Longer metadata is not read, in bytes; nor does compressed metadata grow beyond it.
 const LONGEST_BOX: usize = 4 << 20;

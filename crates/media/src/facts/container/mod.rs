@@ -10,7 +10,6 @@ use super::source::Source;
 use crate::Format;
 
 mod avi;
-mod bmff;
 mod bmp;
 pub(super) mod clip;
 mod cr3;

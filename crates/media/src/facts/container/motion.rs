@@ -6,7 +6,7 @@ use model::MotionVideo;
 
 use super::super::source::{Bytes, Source, piece};
 use super::super::xmp::{Property, Xmp};
-use super::bmff::Atom;
+use crate::bmff::Atom;
 
 /// Samsung's number for a film in its trailer.
 const SAMSUNG_FILM: u16 = 0x0a30;

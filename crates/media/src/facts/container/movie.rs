@@ -3,8 +3,8 @@
 //! Wherever the `moov` box stands, the pixels and the tables of samples are jumped over.
 
 use super::super::source::{Bytes, Fields, Source};
-use super::bmff::Atom;
 use super::{Blocks, Turn, quicktime, sony};
+use crate::bmff::Atom;
 
 /// More tracks than any real file has.
 const MAX_TRACKS: usize = 64;

@@ -3,9 +3,9 @@
 
 use super::super::source::{Bytes, Fields};
 use super::super::text;
-use super::bmff::Atom;
 use super::clip::{Clip, Spot, Word};
 use super::iso6709;
+use crate::bmff::Atom;
 
 /// Longer texts are cut, in bytes.
 const LONGEST_TEXT: usize = 256 << 10;

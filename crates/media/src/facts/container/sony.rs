@@ -5,8 +5,8 @@ use quick_xml::events::Event;
 
 use super::super::source::Bytes;
 use super::super::text;
-use super::bmff::Atom;
 use super::clip::{Clip, Word};
+use crate::bmff::Atom;
 
 /// Longer notes are cut, in bytes.
 const LONGEST_NOTES: usize = 256 << 10;

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::boxes::{Fields, boxes, find};
+use crate::bmff::{boxes, find};
+use crate::bytes::Fields;
 
 /// The items of a file.
 #[derive(Debug, Default)]
@@ -152,12 +153,12 @@ impl<'a> Items<'a> {
     fn read_kinds(&mut self, body: &'a [u8]) -> Option<()> {
         let mut fields = Fields(body);
         let (version, _) = fields.version()?;
-        fields.take(if version == 0 { 2 } else { 4 })?;
+        fields.bytes(if version == 0 { 2 } else { 4 })?;
         for (_, entry) in boxes(fields.0).filter(|(kind, _)| kind == b"infe") {
             let mut entry = Fields(entry);
             let (version, _) = entry.version()?;
-            let id = entry.uint(if version == 3 { 4 } else { 2 })?;
-            entry.take(2)?;
+            let id = entry.number(if version == 3 { 4 } else { 2 })?;
+            entry.bytes(2)?;
             if version >= 2 {
                 self.kinds.insert(u32::try_from(id).ok()?, entry.array()?);
             }
@@ -175,19 +176,19 @@ impl<'a> Items<'a> {
         }
         let [offset, length, base, index] = widths;
         let id_bytes = if version < 2 { 2 } else { 4 };
-        let count = fields.uint(id_bytes)?;
+        let count = fields.number(id_bytes)?;
         for _ in 0..count {
-            let item = u32::try_from(fields.uint(id_bytes)?).ok()?;
-            let method = if version == 0 { 0 } else { fields.u16()? & 15 };
-            let is_elsewhere = fields.u16()? != 0;
-            let start = fields.uint(base)?;
+            let item = u32::try_from(fields.number(id_bytes)?).ok()?;
+            let method = if version == 0 { 0 } else { fields.number16()? & 15 };
+            let is_elsewhere = fields.number16()? != 0;
+            let start = fields.number(base)?;
             let mut extents = Vec::new();
-            for _ in 0..fields.u16()? {
+            for _ in 0..fields.number16()? {
                 if version > 0 {
-                    fields.take(index)?;
+                    fields.bytes(index)?;
                 }
-                let from = fields.uint(offset)?.saturating_add(start);
-                extents.push((from, fields.uint(length)?));
+                let from = fields.number(offset)?.saturating_add(start);
+                extents.push((from, fields.number(length)?));
             }
             if method < 2 && !is_elsewhere {
                 self.places.insert(item, Place { in_idat: method == 1, extents });
@@ -199,14 +200,14 @@ impl<'a> Items<'a> {
     fn read_said(&mut self, body: &[u8]) -> Option<()> {
         let mut fields = Fields(body);
         let (version, flags) = fields.version()?;
-        for _ in 0..fields.u32()? {
-            let item = u32::try_from(fields.uint(if version == 0 { 2 } else { 4 })?).ok()?;
-            for _ in 0..fields.u8()? {
+        for _ in 0..fields.number32()? {
+            let item = u32::try_from(fields.number(if version == 0 { 2 } else { 4 })?).ok()?;
+            for _ in 0..fields.number8()? {
                 // The highest bit says that whoever does not know it must not show the picture.
                 let position = if flags & 1 == 1 {
-                    fields.u16()? & 0x7fff
+                    fields.number16()? & 0x7fff
                 } else {
-                    u16::from(fields.u8()? & 0x7f)
+                    u16::from(fields.number8()? & 0x7f)
                 };
                 if let Some(position) = usize::from(position).checked_sub(1) {
                     self.said.entry(item).or_default().push(position);
@@ -222,9 +223,9 @@ impl<'a> Items<'a> {
         let id = if version == 0 { 2 } else { 4 };
         for (kind, link) in boxes(fields.0) {
             let mut link = Fields(link);
-            let from = u32::try_from(link.uint(id)?).ok()?;
-            let to = (0..link.u16()?)
-                .map_while(|_| link.uint(id).and_then(|to| u32::try_from(to).ok()))
+            let from = u32::try_from(link.number(id)?).ok()?;
+            let to = (0..link.number16()?)
+                .map_while(|_| link.number(id).and_then(|to| u32::try_from(to).ok()))
                 .collect();
             self.links.push(Link { kind, from, to });
         }
@@ -235,7 +236,7 @@ impl<'a> Items<'a> {
 fn primary(body: &[u8]) -> Option<u32> {
     let mut fields = Fields(body);
     let (version, _) = fields.version()?;
-    u32::try_from(fields.uint(if version == 0 { 2 } else { 4 })?).ok()
+    u32::try_from(fields.number(if version == 0 { 2 } else { 4 })?).ok()
 }
 
 fn property((kind, body): ([u8; 4], &[u8])) -> Property<'_> {
@@ -247,12 +248,12 @@ fn parse(kind: [u8; 4], body: &[u8]) -> Option<Property<'_>> {
     Some(match &kind {
         b"ispe" => {
             fields.version()?;
-            Property::Size(fields.u32()?, fields.u32()?)
+            Property::Size(fields.number32()?, fields.number32()?)
         }
-        b"irot" => Property::Rotation(fields.u8()? & 3),
-        b"imir" => Property::Mirror(fields.u8()? & 1),
+        b"irot" => Property::Rotation(fields.number8()? & 3),
+        b"imir" => Property::Mirror(fields.number8()? & 1),
         b"clap" => {
-            let mut number = || Some(fields.u32()?.cast_signed());
+            let mut number = || Some(fields.number32()?.cast_signed());
             let mut fraction = || Some((number()?, number()?));
             Property::Aperture([fraction()?, fraction()?, fraction()?, fraction()?])
         }
@@ -265,10 +266,10 @@ fn parse(kind: [u8; 4], body: &[u8]) -> Option<Property<'_>> {
         b"colr" => match &fields.array()? {
             b"rICC" | b"prof" => Property::Profile(fields.0),
             b"nclx" => Property::Codes(Codes {
-                primaries: fields.u16()?,
-                transfer: fields.u16()?,
-                matrix: fields.u16()?,
-                is_full_range: fields.u8()? & 0x80 != 0,
+                primaries: fields.number16()?,
+                transfer: fields.number16()?,
+                matrix: fields.number16()?,
+                is_full_range: fields.number8()? & 0x80 != 0,
             }),
             _ => return None,
         },

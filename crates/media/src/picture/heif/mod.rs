@@ -7,7 +7,6 @@
 //! To read it: [`Plan`] is what is to be decoded, [`decode`] has it done; `items` is what is in the
 //! file, `stream` what ffmpeg gets, `canvas` where its tiles come to lie.
 
-mod boxes;
 mod canvas;
 mod items;
 mod plan;

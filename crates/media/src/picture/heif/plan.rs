@@ -1,8 +1,8 @@
 //! What of a HEIF file makes up its picture.
 
-use super::boxes::Fields;
 use super::items::{Aperture, Codes, Items, Property};
 use super::stream::Codec;
+use crate::bytes::Fields;
 use crate::picture::crop::Part;
 use crate::picture::raster::area;
 use crate::picture::{Error, orient};
@@ -197,7 +197,7 @@ fn dimensions(data: &[u8]) -> Option<(u32, u32, u32, u32)> {
     let mut fields = Fields(data);
     let [_, flags, rows, columns] = fields.array()?;
     let bytes = if flags & 1 == 1 { 4 } else { 2 };
-    let mut side = || fields.uint(bytes).and_then(|side| u32::try_from(side).ok());
+    let mut side = || fields.number(bytes).and_then(|side| u32::try_from(side).ok());
     let (width, height) = (side()?, side()?);
     (width > 0 && height > 0).then_some((
         u32::from(rows) + 1,

@@ -1,6 +1,6 @@
 //! Items as the streams that decoders read.
 
-use super::boxes::Fields;
+use crate::bytes::Fields;
 
 /// The codec of an item's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,16 +69,16 @@ impl<'a> Stream<'a> {
         let head: [u8; 23] = fields.array()?;
         let length_bytes = usize::from(head[21] & 3) + 1;
         for _ in 0..head[22] {
-            fields.u8()?;
-            for _ in 0..fields.u16()? {
-                let length = usize::from(fields.u16()?);
-                self.unit(fields.take(length)?);
+            fields.number8()?;
+            for _ in 0..fields.number16()? {
+                let length = usize::from(fields.number16()?);
+                self.unit(fields.bytes(length)?);
             }
         }
         let mut rest = Fields(picture);
-        while let Some(length) = rest.uint(length_bytes) {
+        while let Some(length) = rest.number(length_bytes) {
             let length = usize::try_from(length).ok()?.min(rest.0.len());
-            self.unit(rest.take(length)?);
+            self.unit(rest.bytes(length)?);
         }
         self.unit(&END_OF_SEQUENCE);
         Some(())
