@@ -105,16 +105,56 @@ fn nothing_is_written_and_little_is_held() {
     assert!(!shell(hoard, b"", BOUNDS).0.is_ok_and(|ended| ended.is_success));
 }
 
+/// Asks for sockets of TCP, UDP and the system itself, and whether it may signal its parent.
+const REACHING_OUT: &str = "\
+    for (([2, 1], [2, 2], [1, 1])) { print socket(my $s, $_->[0], $_->[1], 0) ? 'open ' : 0 + $! . ' ' } \
+    print kill(0, getppid()) ? 'heard' : 0 + $!";
+
 #[test]
-fn other_files_and_the_network_are_out_of_reach_where_the_kernel_can() {
+fn the_network_is_out_of_reach_where_the_kernel_can() {
+    let Some(perl) = find("perl") else {
+        eprintln!("skipped: no perl to try it with");
+        return;
+    };
+    let arguments = ["-e".to_owned(), REACHING_OUT.to_owned()];
+    let outside = Command::new(&perl).args(&arguments).output().unwrap().stdout;
+    assert_eq!(String::from_utf8_lossy(&outside), "open open open heard");
+    let program = perl.to_str().unwrap();
+    let job = Job { program, arguments: &arguments, input: Input::Bytes(b""), bounds: BOUNDS };
+    let mut inside = Vec::<u8>::new();
+    let ended = run(&job, |piece| inside.extend(piece)).unwrap();
+    assert!(ended.is_success, "{}", ended.log);
+    if protection().calls {
+        // EPERM, four times.
+        assert_eq!(String::from_utf8_lossy(&inside), "1 1 1 1");
+    } else {
+        eprintln!("skipped: this kernel has no seccomp");
+    }
+}
+
+#[test]
+fn other_files_are_out_of_reach_where_the_kernel_can() {
     let folder = tempfile::tempdir().unwrap();
     let secret = folder.path().join("secret");
     std::fs::write(&secret, "secret").unwrap();
-    let (ended, output) = shell(&format!("cat {}", secret.display()), b"", BOUNDS);
-    let protection = protection();
-    if protection.files {
-        assert!(!ended.unwrap().is_success && output.is_empty());
-    } else {
-        assert_eq!(output, b"secret");
+    let program = folder.path().join("program");
+    std::fs::write(&program, "#!/bin/sh\necho secret\n").unwrap();
+    let (folder, secret, program) = (folder.path().display(), secret.display(), program.display());
+    for script in [
+        format!("cat {secret}"),
+        format!("ls {folder}"),
+        format!("sh {program}"),
+        "cat /etc/passwd".to_owned(),
+        // The environment of the server may hold passwords.
+        "cat /proc/$PPID/environ /proc/self/environ".to_owned(),
+    ] {
+        let outside = Command::new("sh").args(["-c", &script]).output().unwrap();
+        assert!(!outside.stdout.is_empty(), "{script} works without walls");
+        let (ended, output) = shell(&script, b"", BOUNDS);
+        if protection().files {
+            assert!(!ended.unwrap().is_success && output.is_empty(), "{script}");
+        } else {
+            eprintln!("skipped: this kernel has no Landlock");
+        }
     }
 }
