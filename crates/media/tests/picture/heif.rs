@@ -234,6 +234,17 @@ fn what_a_header_asks_for_is_bounded() {
 }
 
 #[test]
+fn overlays_are_refused_with_the_reason() {
+    let coded = Coded { configuration: vec![0; 23], slices: vec![0; 4], size: (64, 64) };
+    let mut source = file(&coded, Some((1, 1, (64, 64))), &[]);
+    let kind = source.windows(4).position(|kind| kind == b"grid").unwrap();
+    source[kind..kind + 4].copy_from_slice(b"iovl");
+    let refused = ladder(&mut Buffers::new(), &source, 1, &Limits::DEFAULT).unwrap_err();
+    assert!(refused.is_unsupported(), "{refused}");
+    assert!(refused.to_string().contains("over each other"), "{refused}");
+}
+
+#[test]
 fn without_the_program_it_is_said_what_to_install() {
     let coded = Coded { configuration: vec![0; 23], slices: vec![0; 4], size: (64, 64) };
     let source = file(&coded, None, &[]);
@@ -261,6 +272,7 @@ proptest! {
             ffmpeg: "no-such-program",
             max_pixels: 10_000_000,
             max_decoded_bytes: 128 << 20,
+            ..Limits::DEFAULT
         };
         prop_assert!(ladder(&mut Buffers::new(), &source, 1, &limits).is_err());
     }

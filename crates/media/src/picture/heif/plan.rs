@@ -154,6 +154,9 @@ impl Grid {
                 }
                 Self::read(items, inner)
             }
+            b"iovl" => Err(Error::unsupported(
+                "the HEIF file lays several pictures over each other, which is not done here",
+            )),
             b"hvc1" | b"hev1" | b"av01" => {
                 let size = size(items, item)?;
                 Ok(Self { size, tile: size, columns: 1, tiles: vec![item] })
