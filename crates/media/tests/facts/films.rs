@@ -3,7 +3,7 @@
 use media::Format;
 use model::{FileFacts, display_size};
 
-use crate::build::boxes::{Film, atom, full, keys, user_text, xmp_box};
+use crate::build::boxes::{Film, atom, full, keys, user_text, words, xmp_box};
 use crate::build::streams::{avi, list, mkv, mts};
 use crate::build::{riff_chunk, xmp};
 use crate::facts_of;
@@ -36,6 +36,59 @@ fn a_movie_may_stand_on_its_side() {
     assert_eq!(turned([0, 1, -1, 0]), (Some(6), Some((480, 640))));
     assert_eq!(turned([-1, 0, 0, -1]), (Some(3), Some((640, 480))));
     assert_eq!(turned([0, -1, 1, 0]), (Some(8), Some((480, 640))));
+}
+
+/// A box with flags.
+fn flagged(kind: [u8; 4], flags: u32, content: &[u32]) -> Vec<u8> {
+    atom(kind, &words(&[&[flags], content].concat()))
+}
+
+/// How long a film in fragments is, and how fast, with these boxes in its `mvex` and these fragments.
+fn in_fragments(said: &[Vec<u8>], fragments: &[Vec<u8>]) -> (Option<f64>, Option<f64>) {
+    let head = Film { more: atom(*b"mvex", &said.concat()), ..Film::default() }.head();
+    let said = facts_of(&[head, fragments.concat()].concat());
+    assert_eq!(said.raw_size, Some((640, 480)));
+    (said.duration, said.frame_rate)
+}
+
+/// A fragment with a piece of each track, and its pixels.
+fn fragment(video: &[Vec<u8>]) -> Vec<u8> {
+    let sound = [flagged(*b"tfhd", 8, &[1, 9_999]), flagged(*b"trun", 0, &[500])].concat();
+    let pieces = [atom(*b"traf", &sound), atom(*b"traf", &video.concat())].concat();
+    [atom(*b"moof", &pieces), atom(*b"mdat", &[7; 3_000])].concat()
+}
+
+#[test]
+fn fragments_are_counted_when_nobody_says_how_long_they_are() {
+    let trex = |ticks: u32| flagged(*b"trex", 0, &[2, 1, ticks, 0, 0]);
+    // 30,000 ticks a second: by the movie, by the fragment, by each sample.
+    let by_movie = fragment(&[flagged(*b"tfhd", 0, &[2]), flagged(*b"trun", 1, &[30, 0])]);
+    let by_fragment =
+        fragment(&[flagged(*b"tfhd", 0xb, &[2, 0, 0, 1, 500]), flagged(*b"trun", 0, &[60])]);
+    let table = [3, 0, 0, 10_000, 7, 10_000, 7, 20_000, 7];
+    let by_sample = fragment(&[flagged(*b"tfhd", 0, &[2]), flagged(*b"trun", 0x305, &table)]);
+    let all = [by_movie.clone(), by_fragment, by_sample];
+    assert_eq!(in_fragments(&[trex(1_000)], &all), (Some(3.333_333_333_333_333_5), Some(30.0)));
+    assert_eq!(in_fragments(&[], &all[1..]), (Some(2.333_333_333_333_333_5), Some(27.0)));
+    let said = flagged(*b"mehd", 0, &[1_200]);
+    assert_eq!(in_fragments(&[said, trex(1_000)], &all), (Some(2.0), Some(30.0)));
+    assert_eq!(in_fragments(&[], &[by_movie]), (None, None), "samples of no length");
+}
+
+#[test]
+fn fragments_that_make_no_sense_say_nothing() {
+    let piece = |run: Vec<u8>| fragment(&[flagged(*b"tfhd", 0, &[2]), run]);
+    for run in [
+        flagged(*b"trun", 0x100, &[u32::MAX]),
+        flagged(*b"trun", 0x100, &[]),
+        flagged(*b"trun", 0x00ff_ffff, &[u32::MAX, 0, 0, 0]),
+        atom(*b"trun", b""),
+    ] {
+        assert_eq!(in_fragments(&[], &[piece(run)]), (None, None));
+    }
+    let many = piece(flagged(*b"trun", 0, &[u32::MAX])).repeat(3);
+    let trex = flagged(*b"trex", 0, &[2, 1, u32::MAX, 0, 0]);
+    assert_eq!(in_fragments(&[trex], &[many]).0, None, "longer than a year");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod avi;
 mod bmp;
 pub(super) mod clip;
 mod cr3;
+mod fragments;
 mod gif;
 mod heif;
 mod iso6709;

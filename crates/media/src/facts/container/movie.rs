@@ -3,6 +3,7 @@
 //! Wherever the `moov` box stands, the pixels and the tables of samples are jumped over.
 
 use super::super::source::{Bytes, Fields, Source};
+use super::fragments::Fragments;
 use super::{Blocks, Turn, quicktime, sony};
 use crate::bmff::Atom;
 
@@ -19,11 +20,12 @@ const EPOCH: i64 = 2_082_844_800;
 pub(super) fn walk(source: &mut Source<'_>) -> Blocks {
     let mut blocks = Blocks::default();
     let mut notes = None;
-    for part in Atom::FILE.children(source) {
+    let parts = Atom::FILE.children(source);
+    for part in &parts {
         match &part.kind {
-            b"moov" => read_movie(source, part, &mut blocks),
-            b"meta" => notes = notes.or_else(|| sony::notes(source, part)),
-            b"uuid" if blocks.xmp.is_none() => blocks.xmp = xmp(source, part),
+            b"moov" => read_movie(source, *part, &parts, &mut blocks),
+            b"meta" => notes = notes.or_else(|| sony::notes(source, *part)),
+            b"uuid" if blocks.xmp.is_none() => blocks.xmp = xmp(source, *part),
             _ => {}
         }
     }
@@ -39,13 +41,14 @@ pub(super) fn xmp(bytes: &mut dyn Bytes, part: Atom) -> Option<Vec<u8>> {
     is_xmp.then(|| part.behind(16).content(bytes, LONGEST_PACKET).to_vec())
 }
 
-fn read_movie(source: &mut Source<'_>, movie: Atom, blocks: &mut Blocks) {
+/// `beside` are the parts of the file around the movie, among which its fragments may be.
+fn read_movie(source: &mut Source<'_>, movie: Atom, beside: &[Atom], blocks: &mut Blocks) {
     let mut tracks = Vec::new();
-    let (mut header, mut fragments) = (Times::default(), Fragments::default());
+    let (mut header, mut fragments) = (Times::default(), None);
     for part in movie.children(source) {
         match &part.kind {
             b"mvhd" => header = Times::read(source, part).unwrap_or_default(),
-            b"mvex" => fragments = Fragments::read(source, part),
+            b"mvex" => fragments = Some(Fragments::read(source, part)),
             b"trak" if tracks.len() < MAX_TRACKS => tracks.push(Track::read(source, part)),
             b"udta" => {
                 quicktime::read_user_data(source, part, &mut blocks.clip);
@@ -59,14 +62,31 @@ fn read_movie(source: &mut Source<'_>, movie: Atom, blocks: &mut Blocks) {
     }
     let clip = &mut blocks.clip;
     clip.created = clip.created.or(header.created.map(|at| (at, "QuickTime:CreateDate")));
-    clip.duration = header.seconds().or(fragments.seconds(header.scale));
+    clip.duration = header.seconds();
     let is_shown = |track: &&Track| track.is_video && track.is_enabled;
     let track = tracks.iter().find(is_shown).or(tracks.iter().find(|track| track.is_video));
     if let Some(track) = track {
         blocks.size = track.size;
         blocks.turn = Some(track.turn);
-        clip.frame_rate = track.frame_rate().or(fragments.frame_rate(track.times.scale));
+        clip.frame_rate = track.frame_rate();
+    }
+    let Some(fragments) = fragments else {
+        clip.duration = clip.duration.or(track.and_then(|track| track.times.seconds()));
+        return;
+    };
+    let ahead = Times { ticks: fragments.ticks, ..header };
+    clip.duration = clip.duration.or(ahead.seconds());
+    if let Some(track) = track {
+        let scale = track.times.scale;
+        clip.frame_rate = clip.frame_rate.or(fragments.frame_rate(track.number, scale));
         clip.duration = clip.duration.or(track.times.seconds());
+        if clip.duration.is_none() || clip.frame_rate.is_none() {
+            let run = fragments.count(source, beside, track.number);
+            let seconds = Times { ticks: run.ticks, ..track.times }.seconds();
+            clip.duration = clip.duration.or(seconds);
+            clip.frame_rate =
+                clip.frame_rate.or(seconds.map(|seconds| run.samples as f64 / seconds));
+        }
     }
 }
 
@@ -111,6 +131,7 @@ fn since_1970(seconds: u64) -> Option<i64> {
 /// A track, as far as it is of use.
 #[derive(Debug, Default)]
 struct Track {
+    number: u32,
     is_video: bool,
     is_enabled: bool,
     turn: Turn,
@@ -136,8 +157,12 @@ impl Track {
     fn read_header(&mut self, source: &mut Source<'_>, header: Atom) -> Option<()> {
         let (version, flags) = header.version(source)?;
         self.is_enabled = flags & 1 == 1;
-        let times = if version == 1 { 32 } else { 20 };
-        let mut fields = Fields(header.behind(4 + times).content(source, 60));
+        // Two times, the number, nothing, the duration.
+        let (time, times) = if version == 1 { (8, 32) } else { (4, 20) };
+        let mut fields = Fields(header.behind(4).content(source, times + 60));
+        fields.bytes(2 * time)?;
+        self.number = fields.number32()?;
+        fields.bytes(4 + time)?;
         let _layer_and_volume = fields.bytes(16)?;
         let mut matrix = [0_i32; 9];
         for number in &mut matrix {
@@ -206,47 +231,6 @@ fn turn(matrix: [i32; 9]) -> Turn {
         _ => 1,
     };
     Turn::of_orientation(orientation).unwrap_or_default()
-}
-
-/// What a file in fragments says ahead of them.
-#[derive(Debug, Default)]
-struct Fragments {
-    /// Of the whole, in ticks of the movie.
-    ticks: u64,
-    /// Of one sample, in ticks of its track.
-    sample_ticks: u32,
-}
-
-impl Fragments {
-    fn read(source: &mut Source<'_>, part: Atom) -> Self {
-        let mut fragments = Self::default();
-        for part in part.children(source) {
-            let Some((version, _)) = part.version(source) else { continue };
-            let mut fields = Fields(part.behind(4).content(source, 20));
-            match &part.kind {
-                b"mehd" => {
-                    let width = if version == 1 { 8 } else { 4 };
-                    fragments.ticks = fields.number(width).unwrap_or_default();
-                }
-                // Track, description, then the duration unless a fragment says otherwise.
-                b"trex" if fragments.sample_ticks == 0 => {
-                    let ticks = fields.bytes(8).and(fields.number32());
-                    fragments.sample_ticks = ticks.unwrap_or_default();
-                }
-                _ => {}
-            }
-        }
-        fragments
-    }
-
-    fn seconds(&self, scale: u32) -> Option<f64> {
-        Times { created: None, scale, ticks: self.ticks }.seconds()
-    }
-
-    fn frame_rate(&self, scale: u32) -> Option<f64> {
-        (self.sample_ticks > 0 && scale > 0)
-            .then(|| f64::from(scale) / f64::from(self.sample_ticks))
-    }
 }
 
 #[cfg(test)]

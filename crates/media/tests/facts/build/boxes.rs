@@ -129,29 +129,38 @@ impl Film {
 
     /// 75 frames in two and a half seconds, a sound track first.
     pub(crate) fn movie(&self) -> Vec<u8> {
+        self.movie_of(1_500, 75_000, 75)
+    }
+
+    /// The head of a film in fragments, which says nothing of how long it is.
+    pub(crate) fn head(&self) -> Vec<u8> {
+        [atom(*b"ftyp", b"iso5\0\0\0\0iso5"), self.movie_of(0, 0, 0)].concat()
+    }
+
+    fn movie_of(&self, ticks: u32, track_ticks: u32, samples: u32) -> Vec<u8> {
         let [a, b, c, d] = self.matrix.map(|number| (number * 0x1_0000).cast_unsigned());
         let matrix = words(&[a, b, 0, c, d, 0, 0, 0, 0x4000_0000]);
         let header = [
-            words(&[self.created, self.created, 600, 1_500, 0x1_0000, 0x0100_0000, 0, 0]),
+            words(&[self.created, self.created, 600, ticks, 0x1_0000, 0x0100_0000, 0, 0]),
             words(&[0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000]),
             words(&[0, 0, 0, 0, 0, 0, 3]),
         ];
         let track = |number: u32, handler: &[u8; 4], side: [u32; 2]| {
             let head = [
-                words(&[self.created, self.created, number, 0, 1_500, 0, 0, 0, 0]),
+                words(&[self.created, self.created, number, 0, ticks, 0, 0, 0, 0]),
                 matrix.clone(),
                 words(&side.map(|side| side << 16)),
             ];
             let media = [
-                full(*b"mdhd", 0, &words(&[self.created, self.created, 30_000, 75_000, 0])),
+                full(*b"mdhd", 0, &words(&[self.created, self.created, 30_000, track_ticks, 0])),
                 full(*b"hdlr", 0, &[b"mhlr", handler.as_slice(), &[0; 13]].concat()),
                 atom(
                     *b"minf",
                     &atom(
                         *b"stbl",
                         &[
-                            full(*b"stts", 0, &words(&[1, 75, 1_000])),
-                            full(*b"stsz", 0, &words(&[1, 75])),
+                            full(*b"stts", 0, &words(&[1, samples, 1_000])),
+                            full(*b"stsz", 0, &words(&[1, samples])),
                         ]
                         .concat(),
                     ),
