@@ -168,6 +168,8 @@ pub struct Limits {
     pub picture_pixels: u64,
     /// The program ffmpeg, see [`media::picture::Limits::ffmpeg`].
     pub ffmpeg: &'static str,
+    /// The program that develops raw files, see [`media::picture::Limits::developer`].
+    pub developer: &'static str,
     /// How long things stay in the trash; `None` is until somebody removes them.
     pub trash_days: Option<u32>,
     /// In how many days every original is read once and compared; `None` is never.
@@ -180,6 +182,7 @@ impl Default for Limits {
             decoded_bytes: 512 << 20,
             picture_pixels: 300_000_000,
             ffmpeg: media::picture::Limits::DEFAULT.ffmpeg,
+            developer: media::picture::Limits::DEFAULT.developer,
             trash_days: Some(90),
             scrub_days: Some(30),
         }

@@ -405,6 +405,7 @@ impl Studio {
             max_pixels: self.limits.picture_pixels,
             max_decoded_bytes: self.limits.decoded_bytes,
             ffmpeg: self.limits.ffmpeg,
+            developer: self.limits.developer,
         }
     }
 

@@ -31,16 +31,25 @@ a running server, with the versions of its decoders.
 
 - **Facts**: what the file says of itself is read ([metadata.md](metadata.md)).
 - **Picture**: what makes its variants and the ThumbHash. A raw file shows the largest preview that the
-  camera put into it; one without a preview gets no picture. A video shows a still: the key frame at 1, 3 or 10
-  seconds, the first that is not black, else its first. Of an animation the first frame is shown.
+  camera put into it; one whose previews are all smaller than 1,440 pixels, and than what the sensor saw, is
+  developed. A video shows a still: the key frame at 1, 3 or 10 seconds, the first that is not black, else its
+  first. Of an animation the first frame is shown.
 - **Samples**: of so many real files, how many had facts and how many got a picture. Some are damaged on
   purpose.
 
 HEIC and AVIF are opened here, in Rust; only the HEVC or AV1 in them goes to ffmpeg. Of a photograph of 12
 megapixels by an iPhone, ffmpeg 5.1 makes pixels in 0.24 s of the processor; `heif-convert` of libheif 1.15.1,
 which Debian 12 has, takes 0.6 s to a JPEG. And one program serves pictures and videos, with one set of walls
-around it. What decodes HEVC in Rust alone (`heic`), or develops raw files (`rawler`), has a licence that
-[deny.toml](../deny.toml) does not allow.
+around it. What decodes HEVC in Rust alone (`heic`) has a licence that [deny.toml](../deny.toml) does not allow.
+
+`rawler` unpacks raw files and knows the cameras: black, white, the pattern of the filter, white balance, colours.
+The rest is done here: blocks of samples become pixels where a smaller picture is wanted, and missing colours are
+interpolated where all of it is; the camera's colours become sRGB; and all is made brighter until one pixel in a
+hundred is white, at most eight times. Lens corrections and looks of a maker are not applied. `rawler` gives up on
+damaged files by panicking, and reserves what a header asks for. So it runs in a process of its own, within the
+walls that are around ffmpeg: the server starts its own program once more, for one file. Where that fails a small
+preview is shown all the same. Sensors with other colours than red, green and blue, or turned by 45 degrees, are not
+developed.
 
 | Kind | Extensions | Facts | Picture | Samples: facts | picture |
 |---|---|---|---|---:|---:|
@@ -69,7 +78,7 @@ fn document(seen: &BTreeMap<&'static str, Seen>) -> String {
         let extensions: Vec<_> = format.extensions().map(|text| format!("`.{text}`")).collect();
         let facts = if format.has_facts() { "yes" } else { "no" };
         let picture = match Decoder::of(format) {
-            decoder if format.is_raw() => format!("preview, {}", decoder.name()),
+            decoder if format.is_raw() => format!("preview, {}; else rawler", decoder.name()),
             decoder => decoder.name().to_owned(),
         };
         let (facts_seen, pictures_seen) = match seen.get(format.mime_type()) {
@@ -105,7 +114,8 @@ fn survey(folder: &Path) -> BTreeMap<&'static str, Seen> {
 }
 
 fn has_picture(path: &Path, format: Format) -> bool {
-    let (mut buffers, limits) = (Buffers::new(), Limits::default());
+    let developer = env!("CARGO_BIN_EXE_develop-raw");
+    let (mut buffers, limits) = (Buffers::new(), Limits { developer, ..Limits::DEFAULT });
     if format.media_type() == MediaType::Video {
         return video::ladder(&mut buffers, &File::open(path).unwrap(), format, &limits).is_ok();
     }

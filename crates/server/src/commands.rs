@@ -119,6 +119,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Admin,
     },
+    /// Develop one raw file; what a server starts, with nothing else within reach
+    #[command(name = media::picture::DEVELOP, hide = true)]
+    DevelopRaw {
+        /// Pixels of the longest edge that is wanted; 0 for all there are
+        edge: usize,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -19,6 +19,7 @@ mod secrets;
 mod serve;
 mod settings;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -36,18 +37,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<()> {
-    let settings = Settings::find(&cli.flags)?;
-    match cli.command {
+fn run(Cli { flags, command }: Cli) -> anyhow::Result<()> {
+    let settings = || Settings::find(&flags);
+    match command {
         Command::Config => {
-            print::line(&settings.describe());
+            print::line(&settings()?.describe());
             Ok(())
         }
         Command::Serve => {
+            let settings = settings()?;
             logs::start(&settings)?;
             runtime()?.block_on(serve::serve(settings))
         }
-        Command::Admin { command } => runtime()?.block_on(admin::run(settings, command)),
+        Command::Admin { command } => runtime()?.block_on(admin::run(settings()?, command)),
+        // Nothing is read but the file: there may be walls around this process.
+        Command::DevelopRaw { edge } => {
+            Ok(media::picture::develop_raw(&mut io::stdin(), &mut io::stdout(), edge)?)
+        }
     }
 }
 

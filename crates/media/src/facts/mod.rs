@@ -7,7 +7,7 @@
 //! Only headers are read, never pixels: at most 16 MiB of any file, a bounded number of segments,
 //! directories and entries, and no structure is followed in a circle.
 
-use std::io::{Read, Seek};
+use std::io::{Cursor, Read, Seek};
 
 use model::{FileFacts, MotionVideo};
 
@@ -61,6 +61,21 @@ pub fn read<R: Read + Seek>(source: &mut R, format_by_name: Format) -> FileFacts
         said.motion = container::motion::at_end(&mut source, &said.xmp);
     }
     rules::decide(&said, raw_size)
+}
+
+/// The first number that the first directory of a TIFF has under a tag.
+pub(crate) fn first_number(file: &[u8], tag: u16) -> Option<i64> {
+    let mut file = file;
+    let (order, at) = tiff::header(&mut file)?;
+    let entry = tiff::entries(&mut file, order, at).into_iter().find(|entry| entry.tag == tag)?;
+    entry.value(&mut file, 8)?.integer()
+}
+
+/// Encoded width and height in pixels, as a file of that format says; neither is 0.
+pub(crate) fn size(file: &[u8], format: Format) -> Option<(u32, u32)> {
+    let mut file = Cursor::new(file);
+    let size = container::walk(&mut Source::new(&mut file), format).size;
+    size.filter(|&(width, height)| width > 0 && height > 0)
 }
 
 impl Blocks {

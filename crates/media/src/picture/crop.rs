@@ -74,7 +74,7 @@ pub fn crop(
         let part = part.scaled(shown, shown);
         let wanted = Variant::Thumbnail.longest_edge().unwrap_or(u32::MAX);
         let edge = whole_edge(shown, part, wanted);
-        let whole = render(buffers, source, &header, orientation, edge, limits)?;
+        let whole = render(buffers, source, &header, orientation, edge, limits)?.raster;
         let cut = cut(&whole, part.scaled(shown, whole.size()));
         buffers.give_back(whole.pixels);
         let size = fit(cut.size(), wanted);

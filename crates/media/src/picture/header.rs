@@ -24,6 +24,8 @@ pub(super) enum Coding {
     Jxl(jxl::Shape),
     /// A JPEG that begins that far into a raw file.
     Preview(usize, Frame),
+    /// A raw file that is developed.
+    Raw(raw::Plan),
 }
 
 impl Header {
@@ -40,6 +42,7 @@ impl Header {
                 Coding::Bitmap { size, .. } => *size,
                 Coding::Heif(plan) => plan.size(),
                 Coding::Jxl(shape) => shape.size(),
+                Coding::Raw(plan) => plan.size(),
             };
             match size {
                 (0, _) | (_, 0) => Err(Error::corrupt("the header says the picture has no pixels")),
@@ -64,7 +67,9 @@ impl Header {
         match &self.coding {
             Coding::Heif(plan) => plan.orientation,
             Coding::Jxl(_) => 1,
-            Coding::Jpeg(_) | Coding::Bitmap { .. } | Coding::Preview(..) => by_exif,
+            Coding::Jpeg(_) | Coding::Bitmap { .. } | Coding::Preview(..) | Coding::Raw(_) => {
+                by_exif
+            }
         }
     }
 
@@ -89,6 +94,7 @@ impl Header {
             }
             Coding::Heif(plan) => (self.size(), 3, plan.cost()),
             Coding::Jxl(shape) => (self.size(), 3, shape.cost()),
+            Coding::Raw(plan) => (self.size(), 3, plan.cost()),
         };
         let result = fit(self.size(), edge.unwrap_or(u32::MAX));
         let shrunk_across =
@@ -111,12 +117,21 @@ impl Header {
         matches!(self.coding, Coding::Preview(..))
     }
 
+    /// What a raw file that cannot be developed is shown by instead.
+    pub(super) fn of_preview(&self) -> Option<Self> {
+        let Coding::Raw(raw::Plan { small: Some((offset, frame)), .. }) = self.coding else {
+            return None;
+        };
+        let (width, height) = frame.size();
+        Some(Self { width, height, coding: Coding::Preview(offset, frame), ..*self })
+    }
+
     /// Where the picture is a JPEG, that JPEG.
     pub(super) fn jpeg<'a>(&self, source: &'a [u8]) -> Option<(&'a [u8], &Frame)> {
         match &self.coding {
             Coding::Jpeg(frame) => Some((source, frame)),
             Coding::Preview(offset, frame) => Some((source.get(*offset..)?, frame)),
-            Coding::Bitmap { .. } | Coding::Heif(_) | Coding::Jxl(_) => None,
+            Coding::Bitmap { .. } | Coding::Heif(_) | Coding::Jxl(_) | Coding::Raw(_) => None,
         }
     }
 
@@ -131,24 +146,26 @@ impl Header {
             Format::Bmp => "BMP",
             Format::Heic | Format::Heif | Format::Avif => "HEIF",
             Format::Jxl => "JPEG XL",
+            format if format.is_raw() => "raw file",
             _ => "picture",
         }
     }
 }
 
 fn coding(format: Format, source: &[u8]) -> Result<Coding, Error> {
-    let preview = || raw::preview(source).map(|(offset, frame)| Coding::Preview(offset, frame));
     match format {
         Format::Jpeg => Ok(Coding::Jpeg(Frame::read(source)?)),
         Format::Heic | Format::Heif | Format::Avif => Ok(Coding::Heif(heif::Plan::read(source)?)),
         Format::Jxl => Ok(Coding::Jxl(jxl::Shape::read(source)?)),
-        format if raw::is_raw(format, source) => preview(),
+        format if raw::is_raw(format, source) => raw::coding(format, source),
         _ => {
             let bitmap = bitmap::measure(format, source)
                 .map(|(size, bytes_per_pixel)| Coding::Bitmap { size, bytes_per_pixel });
             // Some raws pass for a TIFF whose first picture no TIFF reader knows.
             match bitmap {
-                Err(err) if format == Format::Tiff => preview().map_err(|_| err),
+                Err(err) if format == Format::Tiff => raw::preview(source)
+                    .map(|(offset, frame)| Coding::Preview(offset, frame))
+                    .ok_or(err),
                 bitmap => bitmap,
             }
         }

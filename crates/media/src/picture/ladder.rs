@@ -4,7 +4,9 @@ use super::error::guarded;
 use super::header::Coding;
 use super::raster::{Layout, Raster};
 use super::shrink::{fit, shrink};
-use super::{Buffers, Error, Header, Limits, Variant, bitmap, colour, heif, jpeg, jxl, orient};
+use super::{
+    Buffers, Error, Header, Limits, Variant, bitmap, colour, heif, jpeg, jxl, orient, raw,
+};
 
 /// The longest edge a JPEG of libjpeg can have.
 pub(super) const LONGEST_JPEG_EDGE: u32 = 65_500;
@@ -55,11 +57,10 @@ pub fn ladder(
     guarded(|| {
         let header = Header::read(source)?;
         limits.check_size(&header)?;
-        let shown_size = header.shown_size(orientation);
         let edge = Variant::LADDER[0].longest_edge();
-        let raster = render(buffers, source, &header, orientation, edge, limits)?;
-        let ladder = climb(buffers, raster, shown_size)?;
-        Ok(Ladder { is_preview: header.is_preview(), ..ladder })
+        let picture = render(buffers, source, &header, orientation, edge, limits)?;
+        let ladder = climb(buffers, picture.raster, picture.shown_size)?;
+        Ok(Ladder { is_preview: picture.is_preview, ..ladder })
     })
 }
 
@@ -97,9 +98,10 @@ pub fn one(
             let (width, height) = header.size();
             return Ok(Rendered { variant, width, height, jpeg: jpeg::bare(source) });
         }
-        let raster = render(buffers, source, &header, orientation, variant.longest_edge(), limits)?;
-        let rendered = encode(&raster, variant)?;
-        buffers.give_back(raster.pixels);
+        let edge = variant.longest_edge();
+        let picture = render(buffers, source, &header, orientation, edge, limits)?;
+        let rendered = encode(&picture.raster, variant)?;
+        buffers.give_back(picture.raster.pixels);
         Ok(rendered)
     })
 }
@@ -113,6 +115,15 @@ fn servable<'a>(source: &'a [u8], header: &Header, orientation: u8) -> Option<&'
     as_it_is.then_some(source)
 }
 
+/// A decoded picture, as it is shown.
+pub(super) struct Picture {
+    pub(super) raster: Raster,
+    /// Width and height of the source.
+    pub(super) shown_size: (u32, u32),
+    /// As [`Ladder::is_preview`].
+    pub(super) is_preview: bool,
+}
+
 /// Decodes, shrinks, converts and turns: in this order, so that the later steps see few pixels.
 pub(super) fn render(
     buffers: &mut Buffers,
@@ -121,7 +132,35 @@ pub(super) fn render(
     orientation: u8,
     edge: Option<u32>,
     limits: &Limits,
-) -> Result<Raster, Error> {
+) -> Result<Picture, Error> {
+    let (raster, profile, size) = match decode(buffers, source, header, edge, limits) {
+        Err(err) if !err.is_passing() => {
+            let preview = header.of_preview().ok_or(err)?;
+            return render(buffers, source, &preview, orientation, edge, limits);
+        }
+        decoded => decoded?,
+    };
+    let orientation = header.orientation(orientation);
+    let raster = shrink(buffers, raster, fit(size, edge.unwrap_or(LONGEST_JPEG_EDGE)))?;
+    let raster = colour::to_srgb(raster, profile.as_deref());
+    Ok(Picture {
+        raster: orient::upright(raster, orientation),
+        shown_size: orient::shown_size(size, orientation),
+        is_preview: header.is_preview(),
+    })
+}
+
+/// What is decoded: the pixels, their colour profile, and the size of all of it before it is turned.
+type Decoded = (Raster, Option<Vec<u8>>, (u32, u32));
+
+/// The pixels as they are coded, or as many as the edge needs.
+fn decode(
+    buffers: &mut Buffers,
+    source: &[u8],
+    header: &Header,
+    edge: Option<u32>,
+    limits: &Limits,
+) -> Result<Decoded, Error> {
     limits.check_cost(header, edge)?;
     let (raster, profile) = match (header.jpeg(source), header.coding()) {
         (Some((source, frame)), _) => {
@@ -129,11 +168,13 @@ pub(super) fn render(
         }
         (_, Coding::Heif(plan)) => heif::decode(source, plan, limits)?,
         (_, Coding::Jxl(shape)) => jxl::decode(source, shape)?,
+        (_, Coding::Raw(plan)) => {
+            let developed = raw::develop(source, plan, edge, limits)?;
+            return Ok((developed.raster, None, developed.size));
+        }
         _ => bitmap::decode(header.format(), source)?,
     };
-    let raster = shrink(buffers, raster, fit(header.size(), edge.unwrap_or(LONGEST_JPEG_EDGE)))?;
-    let raster = colour::to_srgb(raster, profile.as_deref());
-    Ok(orient::upright(raster, header.orientation(orientation)))
+    Ok((raster, profile, header.size()))
 }
 
 fn rung(

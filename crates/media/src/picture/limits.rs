@@ -10,6 +10,10 @@ pub struct Limits {
     /// The program ffmpeg, which decodes HEIC, AVIF and videos: a name to be looked for in `PATH`,
     /// or a path.
     pub ffmpeg: &'static str,
+    /// The program that develops raw files, a path: it runs [`develop_raw`](super::develop_raw) when it is
+    /// called with [`DEVELOP`](super::DEVELOP) and an edge. Where it is missing, or another program,
+    /// such files are shown by a small preview or not at all.
+    pub developer: &'static str,
 }
 
 impl Default for Limits {
@@ -20,8 +24,15 @@ impl Default for Limits {
 
 impl Limits {
     /// 300 million pixels, 1 GiB: above every camera on sale, below what a small server has.
-    pub const DEFAULT: Self =
-        Self { max_pixels: 300_000_000, max_decoded_bytes: 1 << 30, ffmpeg: "ffmpeg" };
+    ///
+    /// Raw files are developed by the program that asks for it. Linux knows it by that path even when
+    /// its file has been replaced meanwhile.
+    pub const DEFAULT: Self = Self {
+        max_pixels: 300_000_000,
+        max_decoded_bytes: 1 << 30,
+        ffmpeg: "ffmpeg",
+        developer: "/proc/self/exe",
+    };
 
     pub(super) fn check_size(&self, header: &Header) -> Result<(), Error> {
         let (width, height) = header.size();

@@ -1,7 +1,8 @@
 //! Pixels: the bytes of a photograph become the pictures people look at.
 //!
 //! Every [`Variant`] is a JPEG in sRGB, upright, without metadata. Transparency becomes white, an
-//! animation its first frame, 16 bits become 8, a raw file its largest preview, a video a still.
+//! animation its first frame, 16 bits become 8, a raw file its largest preview or what its
+//! sensor saw, a video a still.
 //! Files are told apart by their bytes.
 //!
 //! To read it: [`Header`] is what is known before decoding and what decoding will cost; [`ladder`]
@@ -38,4 +39,5 @@ pub use error::Error;
 pub use header::Header;
 pub use ladder::{Ladder, Rendered, ladder, one};
 pub use limits::Limits;
+pub use raw::{DEVELOP, develop_raw};
 pub use variant::{MIME_TYPE, RECIPE, Variant};

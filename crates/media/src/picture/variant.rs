@@ -1,6 +1,6 @@
 /// The number of the recipe that turns a source into its variants. It is part of the name under
 /// which a variant is stored, and is raised whenever the same source would give other bytes.
-pub const RECIPE: u32 = 1;
+pub const RECIPE: u32 = 2;
 
 /// The media type of every variant.
 pub const MIME_TYPE: &str = "image/jpeg";

@@ -8,6 +8,8 @@
 
 mod colours;
 mod crop;
+mod developed;
+mod dng;
 mod formats;
 mod fullsize;
 mod heif;
@@ -18,6 +20,12 @@ mod raws;
 mod samples;
 mod shown;
 mod videos;
+
+/// What a server grants, whose program is another.
+const LIMITS: media::picture::Limits = media::picture::Limits {
+    developer: env!("CARGO_BIN_EXE_develop-raw"),
+    ..media::picture::Limits::DEFAULT
+};
 
 /// No test needs more; a decoder that believes a header's lies ends the run.
 #[global_allocator]

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use media::picture::{Buffers, Error, Ladder, Limits, ladder};
+use media::picture::{Buffers, Error, Ladder, ladder};
 use serde_json::Value;
 
+use crate::LIMITS;
 use crate::make::has_ffmpeg;
 use crate::shown::{climb, shown};
 
@@ -38,7 +39,7 @@ fn folder_of(name: &str) -> &str {
     name.split('/').next().unwrap_or_default()
 }
 
-fn samples() -> Option<PathBuf> {
+pub(crate) fn samples() -> Option<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().map(|folder| folder.join("shared/samples")).find(|folder| folder.is_dir())
 }
@@ -46,7 +47,7 @@ fn samples() -> Option<PathBuf> {
 fn render(folder: &Path, name: &str, truth: &Value) -> Result<Ladder, Error> {
     let source = fs::read(folder.join(name)).unwrap();
     let orientation = truth["orientation"].as_u64().unwrap_or(1) as u8;
-    ladder(&mut Buffers::new(), &source, orientation, &Limits::default())
+    ladder(&mut Buffers::new(), &source, orientation, &LIMITS)
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! A variant as it looks.
 
-use media::picture::{Buffers, Ladder, Limits, Rendered, Variant, ladder};
+use media::picture::{Buffers, Ladder, Rendered, Variant, ladder};
 use turbojpeg::{Image, PixelFormat};
+
+use crate::LIMITS;
 
 pub(crate) struct Shown(Image<Vec<u8>>);
 
@@ -24,6 +26,24 @@ impl Shown {
         [0, 1, 2].map(|channel| self.0.pixels[start + channel])
     }
 
+    /// The mean colours of so many tiles across and down, row by row.
+    pub(crate) fn tiles(&self, count: usize) -> Vec<[f64; 3]> {
+        let (w, h) = (self.0.width, self.0.height);
+        let places = (0..count).flat_map(|down| (0..count).map(move |across| (across, down)));
+        places
+            .map(|(across, down)| {
+                let (from, to) = (across * w / count, (across + 1) * w / count);
+                let rows = down * h / count..(down + 1) * h / count;
+                let pixels: Vec<_> =
+                    rows.flat_map(|y| (from..to).map(move |x| self.at(x, y))).collect();
+                [0, 1, 2].map(|channel| {
+                    let sum: f64 = pixels.iter().map(|pixel| f64::from(pixel[channel])).sum();
+                    sum / pixels.len() as f64
+                })
+            })
+            .collect()
+    }
+
     /// The mean difference of the channels to another picture of the same size.
     pub(crate) fn difference(&self, other: &Self) -> f64 {
         assert_eq!((self.0.width, self.0.height), (other.0.width, other.0.height));
@@ -35,7 +55,7 @@ impl Shown {
 /// All variants, checked for what holds of every ladder.
 #[track_caller]
 pub(crate) fn climb(source: &[u8], orientation: u8) -> Ladder {
-    let ladder = ladder(&mut Buffers::new(), source, orientation, &Limits::default()).unwrap();
+    let ladder = ladder(&mut Buffers::new(), source, orientation, &LIMITS).unwrap();
     assert_eq!(ladder.rungs.each_ref().map(|rung| rung.variant), Variant::LADDER);
     for rung in &ladder.rungs {
         shown(rung);
