@@ -27,7 +27,7 @@ const OVERHEAD: u64 = 384 << 20;
 async fn all_work_ends_whatever_the_files_are() {
     let count = std::env::var("POISON_FILES").ok().and_then(|text| text.parse().ok());
     let count: usize = count.unwrap_or(150);
-    let limits = Limits { decoded_bytes: 256 << 20, ..Limits::default() };
+    let limits = Limits { decoded_bytes: 256 << 20, developer: developer(), ..Limits::default() };
     let database = TestDb::sqlite();
     let library = Library::with_limits(database.db.clone(), limits).await;
     let seeds = seeds();
@@ -62,6 +62,17 @@ async fn drain(library: &Library) {
     }
 }
 
+/// The program that develops raw files, which `media` has for tests. Where only this test was built
+/// the raws end without it.
+fn developer() -> &'static str {
+    let here = std::env::current_exe().unwrap();
+    let beside = here.ancestors().nth(2).unwrap().join("develop-raw");
+    if !beside.is_file() {
+        eprintln!("no raw files are developed: cargo build -p heliograph-media --bins");
+    }
+    beside.to_str().unwrap().to_owned().leak()
+}
+
 fn seeds() -> Vec<(String, Vec<u8>)> {
     let painted = (1..4).map(|seed| {
         let photo = Photo {
@@ -75,6 +86,8 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
     });
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let samples = here.ancestors().map(|up| up.join("shared/samples")).find(|dir| dir.is_dir());
+    let raw = samples.as_ref().map(|folder| folder.join("raw/pixel7.dng"));
+    let raw = raw.and_then(|path| fs::read(path).ok()).map(without_preview);
     let mut real: Vec<PathBuf> = samples.map(|folder| harness::files(&folder)).unwrap_or_default();
     real.sort();
     let real = real.into_iter().filter_map(|path| {
@@ -83,7 +96,20 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
             && fs::metadata(&path).is_ok_and(|file| file.len() <= LARGEST_SEED);
         is_wanted.then(|| fs::read(&path).ok().map(|bytes| (extension, bytes))).flatten()
     });
-    painted.chain(real).collect()
+    // Several times, for there is only one.
+    let raws = std::iter::repeat_n(raw, 6).flatten().map(|raw| ("dng".to_owned(), raw));
+    painted.chain(raws).chain(real).collect()
+}
+
+/// A raw file that has to be developed.
+fn without_preview(mut raw: Vec<u8>) -> Vec<u8> {
+    let jfif = b"\xff\xd8\xff\xe0";
+    for at in 0..raw.len() - jfif.len() {
+        if raw[at..].starts_with(jfif) {
+            raw[at..at + jfif.len()].fill(0);
+        }
+    }
+    raw
 }
 
 fn media_extension(extension: &str) -> bool {
