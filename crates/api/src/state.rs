@@ -108,6 +108,10 @@ impl From<app::Error> for ApiError {
             E::TooFast(retry_after_seconds) => Self::TooManyRequests { retry_after_seconds },
             E::Unavailable(detail) => Self::Unavailable(detail.to_owned()),
             E::StorageFull(detail) => Self::StorageFull(detail.to_owned()),
+            E::NoRoom(cause) => {
+                tracing::error!("the disk is full: {cause:?}");
+                Self::StorageFull("the server has no room left".to_owned())
+            }
             E::StorageTrouble(cause) => {
                 tracing::error!("storage does not work: {cause}");
                 Self::BadGateway("storage does not work right now, try again".to_owned())

@@ -47,6 +47,9 @@ pub enum Error {
     /// Something this needs is not there right now, or was never set up.
     #[error("{0}")]
     Unavailable(&'static str),
+    /// The disk of the objects is full, and stays so until somebody makes room.
+    #[error("the server has no room left")]
+    NoRoom(#[source] Cause),
     /// The store of objects does not work right now.
     #[error("storage does not work right now")]
     StorageTrouble(#[source] Cause),
@@ -115,6 +118,9 @@ impl From<store::dump::Error> for Error {
 
 impl From<store::blobs::Error> for Error {
     fn from(err: store::blobs::Error) -> Self {
-        Self::StorageTrouble(err.into())
+        match err {
+            store::blobs::Error::Full(_) => Self::NoRoom(err.into()),
+            _ => Self::StorageTrouble(err.into()),
+        }
     }
 }

@@ -185,7 +185,7 @@ impl App {
             Some(object) => object,
             None => match self.make_crop(&version, face.bounding_box, name.clone()).await {
                 Ok(()) => self.object(version.id, &name).await?.ok_or_else(missing)?,
-                Err(Trouble::Elsewhere(err)) => return Err(err),
+                Err(Trouble::Elsewhere(err)) => return Err(for_a_reader(err)),
                 Err(Trouble::Picture(err)) => {
                     tracing::debug!(face = %face.id, "no crop can be made: {err}");
                     return Err(missing());
@@ -236,7 +236,7 @@ impl App {
                 tracing::debug!(version = %version.id, "no {} can be made: {err}", name(variant));
                 Ok(None)
             }
-            Err(Trouble::Elsewhere(err)) => Err(err),
+            Err(Trouble::Elsewhere(err)) => Err(for_a_reader(err)),
         }
     }
 
@@ -463,4 +463,13 @@ pub(crate) async fn off_thread<T: Send + 'static, E: From<Error> + Send + 'stati
 ) -> Result<T, E> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|err| Err(Error::Unexpected(err.into()).into()))
+}
+
+/// A picture that cannot be kept for want of room: whoever looks at it brings nothing, and may come
+/// back.
+fn for_a_reader(err: Error) -> Error {
+    match err {
+        Error::NoRoom(cause) => Error::StorageTrouble(cause),
+        other => other,
+    }
 }
