@@ -62,20 +62,26 @@ def _is_full(config: pytest.Config) -> bool:
 
 
 @pytest.fixture(scope="session")
-def launch(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Starts one more server with a data folder (and schema) of its own, and perhaps with settings."""
+def prepare(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """One more server, not started, over a new data folder (and schema), and perhaps with settings."""
     binary = os.environ.get("HELIOGRAPH_BIN")
     if not binary:
         pytest.fail("HELIOGRAPH_BIN does not name the server's binary; conformance/run sets it")
     with contextlib.ExitStack() as cleanup:
 
-        def start(**settings: str) -> Server:
+        def make(folder: Path | None = None, **settings: str) -> Server:
             database = cleanup.enter_context(fresh_schema(POSTGRES_URL)) if engine == "postgres" else None
-            server = Server(Path(binary), tmp_path_factory.mktemp(engine), database, settings)
+            server = Server(Path(binary), folder or tmp_path_factory.mktemp(engine), database, settings)
             cleanup.callback(server.kill)
-            return server.start()
+            return server
 
-        yield start
+        yield make
+
+
+@pytest.fixture(scope="session")
+def launch(prepare: Callable[..., Server]) -> Callable[..., Server]:
+    """As `prepare`, and starts it."""
+    return lambda **settings: prepare(**settings).start()
 
 
 @pytest.fixture(scope="session")

@@ -8,3 +8,11 @@ need_cargo
 
 heading "damaged files"
 POISON_FILES=${POISON_FILES:-5000} cargo test --locked -p heliograph-app --test poison -- --nocapture
+
+heading "kills and full disks"
+cargo build --workspace --bins --locked
+export KILLS=${KILLS:-200} SMALL_DISK=1 CONFORMANCE_GENERATIONS=newest
+deadly=(-s tests/test_kills.py tests/test_full_disk.py)
+scripts/conformance.sh "${deadly[@]}"
+scripts/with-postgres.sh bash -c \
+    'CONFORMANCE_POSTGRES_URL=$TEST_POSTGRES_URL scripts/conformance.sh --engine postgres "$@"' - "${deadly[@]}"

@@ -61,6 +61,9 @@ passed() {
     ' "$@"
 }
 
+# How often the server is killed; `make test-slow` does so more often.
+export KILLS=${KILLS:-15}
+
 need_cargo
 stage "tools" scripts/install-tools.sh build test
 stage "format" scripts/check.sh format

@@ -14,8 +14,13 @@ Records = dict[str, dict[str, Any]]
 class Reader:
     """What a client believes to be in the library, kept right by events alone."""
 
-    def __init__(self, account: Account) -> None:
+    # Events per page: few, so that there are many pages.
+    limit = 7
+
+    def __init__(self, account: Account, **library: str) -> None:
         self.account = account
+        # `library_id`, where there are several.
+        self.library = library
         self.records: Records = {}
         self.seen: list[str] = []
 
@@ -24,22 +29,20 @@ class Reader:
 
     def apply(self, events: list[dict[str, Any]]) -> None:
         """Reads again what is named; what is not returned is gone."""
-        self.seen += [event["cursor"] for event in events]
         named = list({event["entity_id"] for event in events if event["entity_type"] in ("asset", "metadata")})
-        if not named:
-            return
-        page = self.account.list(ids=named, state="all", include=["metadata", "file_data"])
-        found = {asset["id"]: asset for asset in page["data"]}
-        for asset_id in named:
-            self.records.pop(asset_id, None)
-        self.records |= found
+        if named:
+            page = self.account.list(ids=named, state="all", include=["metadata", "file_data"], **self.library)
+            for asset_id in named:
+                self.records.pop(asset_id, None)
+            self.records |= {asset["id"]: asset for asset in page["data"]}
+        self.seen += [event["cursor"] for event in events]
 
 
 class OldReader(Reader):
     """0.122: one walk per entity type, from the cursor of the last event, up to the start of the sync."""
 
-    def __init__(self, account: Account) -> None:
-        super().__init__(account)
+    def __init__(self, account: Account, **library: str) -> None:
+        super().__init__(account, **library)
         self.cursors: dict[str, str] = {}
 
     def sync(self) -> None:
@@ -52,8 +55,9 @@ class OldReader(Reader):
                         "events.get",
                         entity_types=entity_type,
                         created_at_lt=start,
-                        limit=7,
+                        limit=self.limit,
                         **({"after_cursor": after} if after else {}),
+                        **self.library,
                     )
                 )
                 self.apply(page["data"])
@@ -66,15 +70,15 @@ class OldReader(Reader):
 class NewReader(Reader):
     """0.178: one walk over everything, by `next_cursor` and bounded by the `as_of` of its first page."""
 
-    def __init__(self, account: Account) -> None:
-        super().__init__(account)
+    def __init__(self, account: Account, **library: str) -> None:
+        super().__init__(account, **library)
         self.cursor: str | None = None
 
     def sync(self) -> None:
         bound: dict[str, str] = {}
         while True:
             after = {"after_cursor": self.cursor} if self.cursor else {}
-            page = accepted(self.account.call("events.get", limit=7, **after, **bound))
+            page = accepted(self.account.call("events.get", limit=self.limit, **after, **bound, **self.library))
             self.apply(page["data"])
             self.cursor = page["next_cursor"] or self.cursor
             bound = {"as_of": page["as_of"]}
@@ -82,12 +86,12 @@ class NewReader(Reader):
                 break
 
 
-def listing(account: Account) -> Records:
+def listing(account: Account, **library: str) -> Records:
     """The truth that readers must end with."""
     records: Records = {}
     after: dict[str, str] = {}
     while True:
-        page = account.list(state="all", include=["metadata", "file_data"], **after)
+        page = account.list(state="all", include=["metadata", "file_data"], **after, **library)
         records |= {asset["id"]: asset for asset in page["data"]}
         if not page["has_more"]:
             return records

@@ -30,17 +30,14 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
-        self._database_url = database_url
+        self.database_url = database_url
         self._settings = settings or {}
 
     def start(self) -> "Server":
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [self.binary, "serve"], env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+        process = self.spawn()
         deadline = time.monotonic() + START_SECONDS
         while not self._ready():
-            code = self.process.poll()
+            code = process.poll()
             if code is not None:
                 raise AssertionError(f"the server ended with {code} instead of starting\n{self.log_tail()}")
             if time.monotonic() > deadline:
@@ -48,6 +45,14 @@ class Server:
                 raise AssertionError(f"not ready after {START_SECONDS} s\n{self.log_tail()}")
             time.sleep(0.05)
         return self
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Starts it, and does not wait until it can be asked."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [self.binary, "serve"], env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        return self.process
 
     def stop(self) -> None:
         """Asks it to end, as a service manager does, and insists that it does so well."""
@@ -121,8 +126,8 @@ class Server:
             "HELIOGRAPH_LISTEN": f"127.0.0.1:{self.port}",
             "HELIOGRAPH_PUBLIC_URL": self.url,
         }
-        if self._database_url:
-            own["HELIOGRAPH_DATABASE_URL"] = self._database_url
+        if self.database_url:
+            own["HELIOGRAPH_DATABASE_URL"] = self.database_url
         return inherited | own | {f"HELIOGRAPH_{name.upper()}": value for name, value in self._settings.items()}
 
 
