@@ -34,7 +34,7 @@ impl App {
             let after = VersionId::from_uuid(reached.unwrap_or_default());
             let limit = left.min(PAGE);
             let page = self.read(move |conn| Ok(versions::after(conn, after, limit)?)).await?;
-            let is_last = (page.len() as i64) < limit;
+            let is_last = i64::try_from(page.len()).is_ok_and(|found| found < limit);
             for expected in &page {
                 self.look_at(expected).await?;
             }

@@ -196,18 +196,18 @@ pub(crate) enum Admin {
     /// Make a backup: database, originals and keys, while the server runs
     #[command(after_help = BACKUP_EXAMPLES)]
     Backup {
-        /// A folder or s3://bucket/prefix, of this library alone
+        /// A folder, or `s3://bucket/prefix`; for this library alone
         destination: String,
     },
     /// List the snapshots of a backup
     Snapshots {
-        /// A folder or s3://bucket/prefix
+        /// A folder, or `s3://bucket/prefix`
         backup: String,
     },
     /// Put a backup into a new library: nothing may be in it yet
     #[command(after_help = RESTORE_EXAMPLES)]
     Restore {
-        /// A folder or s3://bucket/prefix
+        /// A folder, or `s3://bucket/prefix`
         backup: String,
         /// Which of its snapshots; the newest when left out
         #[arg(long, value_name = "NAME")]

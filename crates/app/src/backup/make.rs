@@ -92,6 +92,9 @@ impl App {
     }
 }
 
+/// An original, and what was written of it; nothing when it is damaged.
+type Copied = (VersionId, Result<Option<Sealed>>);
+
 /// A backup being made.
 struct Run<'a> {
     app: &'a App,
@@ -183,7 +186,7 @@ impl Run<'_> {
 
     fn settle(
         &mut self,
-        ended: Option<Result<(VersionId, Result<Option<Sealed>>), tokio::task::JoinError>>,
+        ended: Option<std::result::Result<Copied, tokio::task::JoinError>>,
     ) -> Result<()> {
         let Some(ended) = ended else { return Ok(()) };
         let (id, copied) = ended.map_err(|err| Error::Unexpected(err.into()))?;

@@ -1,5 +1,6 @@
 //! A place for a database on its way.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -42,7 +43,11 @@ pub(super) fn hash(path: &Path) -> Result<String> {
             read => digest.update(&chunk[..read]),
         }
     }
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(digest.finalize().iter().fold(String::new(), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        _ = write!(text, "{byte:02x}");
+        text
+    }))
 }
 
 pub(super) fn broken(err: io::Error) -> Error {

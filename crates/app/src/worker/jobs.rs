@@ -101,7 +101,7 @@ impl Jobs {
     /// Resolves when a job has ended; never when there is none.
     pub(super) async fn one_ended(&mut self) {
         if self.running.join_next().await.is_none() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 
