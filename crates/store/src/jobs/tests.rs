@@ -2,7 +2,7 @@ use model::Instant;
 use uuid::Uuid;
 
 use super::*;
-use crate::db::{Db, Error};
+use crate::db::Db;
 use crate::on_both_engines;
 
 const fn at(seconds: i64) -> Instant {
@@ -12,7 +12,7 @@ const fn at(seconds: i64) -> Instant {
 async fn take_at(db: &Db, holder: Uuid, seconds: i64) -> Option<Taken> {
     db.write(move |tx| {
         announce(tx, &["sweep"], at(0))?;
-        Ok::<_, Error>(take(tx, "sweep", holder, at(seconds), at(seconds + 60))?)
+        take(tx, "sweep", holder, at(seconds), at(seconds + 60))
     })
     .await
     .unwrap()
