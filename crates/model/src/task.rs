@@ -33,6 +33,22 @@ impl TaskKind {
         }
     }
 
+    /// Whether it decodes what people send. Only then may the program have ended because of it.
+    pub const fn decodes(self) -> bool {
+        match self {
+            Self::VideoThumbnailExtract | Self::Thumbhash => true,
+            Self::ReverseGeocoding
+            | Self::BurstDetection
+            | Self::AssetStorageCleanup
+            | Self::AssetVersionStorageCleanup => false,
+        }
+    }
+
+    /// Whether it removes objects that nothing refers to any more.
+    pub const fn cleans_up(self) -> bool {
+        matches!(self, Self::AssetStorageCleanup | Self::AssetVersionStorageCleanup)
+    }
+
     /// How often it is tried before it ends in failure.
     pub const MAX_ATTEMPTS: i64 = 5;
 }

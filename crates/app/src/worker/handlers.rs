@@ -37,7 +37,7 @@ impl App {
             Err(Trouble::Picture(err)) => Outcome::Never(err.to_string()),
             Err(Trouble::Elsewhere(err)) => {
                 tracing::warn!(task = %task.id, kind = ?task.kind, "a task failed: {err:?}");
-                Outcome::Later(err.to_string())
+                Outcome::Trouble(err.to_string())
             }
         }
     }

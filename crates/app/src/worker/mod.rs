@@ -27,6 +27,10 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 const NAP: Duration = Duration::from_millis(500);
 /// The same where they can, as on PostgreSQL: a bell may be missed when a connection is lost.
 const LONG_NAP: Duration = Duration::from_secs(5);
+/// The pause before a task is tried again doubles up to this power of two, in seconds.
+const LONGEST_PAUSE: i64 = 9;
+/// How often a task is tried while database or objects do not answer: some six hours.
+const MOST_TROUBLE: i64 = 50;
 /// How long a task is put off that has to wait for something else, in seconds.
 const PATIENCE: i64 = 30;
 /// How often to look for tasks whose worker has vanished, and for jobs that are due.
@@ -34,14 +38,18 @@ const PATROL: Duration = Duration::from_secs(15);
 /// What came of one try.
 enum Outcome {
     Done,
-    /// The machine's fault or a moment's bad luck: try again.
+    /// A moment's bad luck, or the file's fault: try again some times.
     Later(String),
+    /// The machine's fault: try again for hours.
+    Trouble(String),
     /// The file's fault: trying again will not help.
     Never(String),
     /// The program stops before it came to it.
     NotBegun,
     /// It has to wait for something else for a while.
     Postponed,
+    /// Its worker gave no sign of life any more.
+    Vanished,
 }
 
 /// Works until `stop` resolves, on up to `hands` assets at a time. Running tasks are finished then;
@@ -134,7 +142,7 @@ impl App {
         let given_back = self
             .write_and_wake(move |tx| {
                 for task in tasks::expired(tx, now, 1000)? {
-                    conclude(tx, &task, &Outcome::Later("its worker vanished".to_owned()), now)?;
+                    conclude(tx, &task, &Outcome::Vanished, now)?;
                 }
                 Ok(())
             })
@@ -182,24 +190,32 @@ impl App {
     }
 }
 
-/// Writes down what came of a try; after the last one a task is given up.
+/// Writes down what came of a try; after the last one a task is given up. A program that ends again
+/// and again is no reason for that, unless it may end because of the task; nor is a machine in
+/// trouble, for some hours. What is to be removed is never given up: nobody else looks for it.
 fn conclude(
     tx: &mut store::db::Tx<'_>,
     task: &Task,
     outcome: &Outcome,
     now: Instant,
 ) -> Result<()> {
-    match outcome {
-        Outcome::Done => tasks::succeed(tx, task, now)?,
-        Outcome::NotBegun => tasks::give_back(tx, task, now, now)?,
-        Outcome::Postponed => tasks::give_back(tx, task, now.plus_seconds(PATIENCE), now)?,
-        Outcome::Later(reason) if task.retry_count + 1 < TaskKind::MAX_ATTEMPTS => {
-            let pause = 1 << task.retry_count.clamp(0, 10);
-            tasks::retry(tx, task, reason, now.plus_seconds(pause), now)?;
+    let was_last = task.retry_count + 1 >= TaskKind::MAX_ATTEMPTS;
+    let (reason, gives_up) = match outcome {
+        Outcome::Done => return Ok(tasks::succeed(tx, task, now)?),
+        Outcome::NotBegun => return Ok(tasks::give_back(tx, task, now, now)?),
+        Outcome::Postponed => {
+            return Ok(tasks::give_back(tx, task, now.plus_seconds(PATIENCE), now)?);
         }
-        Outcome::Later(reason) | Outcome::Never(reason) => {
-            tasks::fail(tx, task, reason, now)?;
-        }
+        Outcome::Later(reason) => (reason.as_str(), was_last),
+        Outcome::Trouble(reason) => (reason.as_str(), task.retry_count + 1 >= MOST_TROUBLE),
+        Outcome::Vanished => ("its worker vanished", was_last && task.kind.decodes()),
+        Outcome::Never(reason) => (reason.as_str(), true),
+    };
+    if gives_up && !task.kind.cleans_up() {
+        tasks::fail(tx, task, reason, now)?;
+    } else {
+        let pause = 1 << task.retry_count.clamp(0, LONGEST_PAUSE);
+        tasks::retry(tx, task, reason, now.plus_seconds(pause), now)?;
     }
     Ok(())
 }

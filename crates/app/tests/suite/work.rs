@@ -116,6 +116,27 @@ on_both_engines! {
         assert!(done.iter().all(|task| task.retry_count == 1 && task.error_message.is_some()));
     }
 
+    async fn however_often_a_worker_vanishes_only_pictures_are_given_up(db: Db) {
+        let library = Library::new(db.clone()).await;
+        let kept = library.photo(bergen(), 1).await.asset.id;
+        let deleted = library.photo(bergen(), 2).await.asset.id;
+        library.app.delete_asset(library.me.clone(), deleted).await.unwrap();
+        for _ in 0..8 {
+            let (now, lease) = (library.clock.now(), library.clock.now().plus_seconds(60));
+            while !db.write(move |tx| store::tasks::claim(tx, now, lease)).await.unwrap().is_empty() {}
+            library.clock.advance(61);
+            library.app.give_back_abandoned().await;
+            library.clock.advance(600);
+        }
+        let failed = library.tasks(Status::Failure).await;
+        assert!(!failed.is_empty() && failed.iter().all(|task| task.kind == TaskKind::Thumbhash));
+        library.app.work_until_idle().await.unwrap();
+        let metadata = library.asset(kept).await.asset.metadata;
+        assert_eq!(metadata.place.country_code.as_deref(), Some("NO"));
+        let left = db.read(move |conn| store::versions::discarded(conn, deleted)).await.unwrap();
+        assert!(left.is_empty(), "what is deleted is removed: {left:?}");
+    }
+
     async fn who_works_alone_waits_for_no_lease(db: Db) {
         let library = Library::new(db.clone()).await;
         library.photo(bergen(), 1).await;
