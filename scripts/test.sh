@@ -30,7 +30,8 @@ stage() {
 }
 
 cargo_tests() {
-    REQUIRE_POSTGRES=1 scripts/with-postgres.sh cargo test --workspace --locked 2>&1 | tee "$logs/cargo"
+    REQUIRE_POSTGRES=1 REQUIRE_S3=1 scripts/with-postgres.sh scripts/with-s3.sh \
+        cargo test --workspace --locked 2>&1 | tee "$logs/cargo"
 }
 
 # With the features of all crates together, as the tests are built: one compilation serves both.

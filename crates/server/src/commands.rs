@@ -55,9 +55,13 @@ pub(crate) struct Flags {
     /// postgres://… or sqlite:///… [default: heliograph.db in the data folder]
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) database_url: Option<String>,
-    /// file:///… [default: objects/ in the data folder]
+    /// file:///… or s3://… [default: objects/ in the data folder]
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) storage_url: Option<String>,
+    /// MiB of pictures that are kept on this machine as well when objects are in a bucket
+    /// [default: 2048]
+    #[arg(long, value_name = "MIB", global = true)]
+    pub(crate) storage_cache: Option<String>,
     /// Web pages that may call from a browser, with commas between; * for all [default: none]
     #[arg(long, value_name = "ORIGINS", global = true)]
     pub(crate) cors_origins: Option<String>,

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use app::{App, Clock, InvitationKey, Limits, SessionKey};
-use store::blobs::{Blobs, StorageUrl};
+use store::blobs::{Blobs, CacheFolder, StorageUrl};
 use store::db::{DatabaseUrl, Db};
 
 use crate::secrets::{INVITATION_KEY, SESSION_KEY, Secrets};
@@ -47,7 +47,9 @@ pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
 /// Opens the store of objects.
 pub(crate) fn store(settings: &Settings) -> anyhow::Result<Blobs> {
     let url: StorageUrl = settings.storage_url.parse().context("read the setting storage_url")?;
-    Blobs::open(&url).context("open the object storage")
+    let folder = settings.data_dir.join("cache");
+    let cache = settings.storage_cache_bytes.map(|bytes| CacheFolder { folder, bytes });
+    Blobs::open_with(&url, cache.as_ref()).context("open the object storage")
 }
 
 /// Opens another store, such as that of a backup.

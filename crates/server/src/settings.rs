@@ -49,6 +49,8 @@ pub(crate) struct Settings {
     pub(crate) public_url: Option<String>,
     pub(crate) database_url: String,
     pub(crate) storage_url: String,
+    /// `None`: nothing is kept beside a bucket.
+    pub(crate) storage_cache_bytes: Option<u64>,
     pub(crate) origins: Origins,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) redirect_uris: Vec<String>,
@@ -101,6 +103,8 @@ impl Settings {
             finder.text("secrets_dir", flags.secrets_dir.as_ref(), || inside("secrets"))?;
         let storage_url =
             finder.text("storage_url", flags.storage_url.as_ref(), || inside("objects"))?;
+        let cache =
+            finder.text("storage_cache", flags.storage_cache.as_ref(), || Ok("2048".to_owned()))?;
         let origins =
             finder.text("cors_origins", flags.cors_origins.as_ref(), || Ok(String::new()))?;
         let rate = finder.text("rate_limit", flags.rate_limit.as_ref(), || Ok("off".to_owned()))?;
@@ -134,6 +138,10 @@ impl Settings {
                 .filter(|url| !url.is_empty()),
             database_url,
             storage_url,
+            storage_cache_bytes: Some(
+                (count("storage_cache", &cache, 0..=1_048_576)? as u64) << 20,
+            )
+            .filter(|bytes| *bytes > 0),
             origins: Origins::parse(&origins).context("read the setting cors_origins")?,
             rate_limit: rate_limit(&rate)?,
             provider,
@@ -363,9 +371,13 @@ mod tests {
 
     #[test]
     fn mistakes_are_said() {
-        for (name, value) in
-            [("ROLE", "both"), ("WORKERS", "0"), ("LOG_FORMAT", "xml"), ("PUBLIC_URL", "photos")]
-        {
+        for (name, value) in [
+            ("ROLE", "both"),
+            ("WORKERS", "0"),
+            ("LOG_FORMAT", "xml"),
+            ("PUBLIC_URL", "photos"),
+            ("STORAGE_CACHE", "2 GB"),
+        ] {
             let err = find(&Flags::default(), &[(&format!("HELIOGRAPH_{name}"), value)]);
             assert!(err.unwrap_err().to_string().contains("has to be"), "{name}");
         }

@@ -1,10 +1,16 @@
-//! Databases of their own for tests, and tests that run on both engines.
+//! Databases and stores of objects of their own for tests, and tests that run on all kinds of them.
 //!
-//! PostgreSQL is the server of `TEST_POSTGRES_URL`. Without it that half of a test says that it is
-//! skipped and passes, unless `REQUIRE_POSTGRES=1`.
+//! PostgreSQL is the server of `TEST_POSTGRES_URL`, S3 that of `TEST_S3_URL`. Without them that half
+//! of a test says that it is skipped and passes, unless `REQUIRE_POSTGRES=1` or `REQUIRE_S3=1`.
 
+mod faults;
+mod line;
+mod objects;
 mod wire;
 
+pub use faults::{Faults, Seeded};
+pub use line::{Disturbance, Line};
+pub use objects::TestStore;
 pub use wire::Wire;
 
 use model::Instant;

@@ -11,13 +11,15 @@
 //!
 //! All calls block: make them from threads that may.
 
-mod backend;
+pub(crate) mod backend;
 mod beside;
+mod cache;
 mod error;
 mod folder;
 mod list;
 mod name;
-mod object;
+pub(crate) mod object;
+mod s3;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -26,11 +28,12 @@ mod verify;
 mod writer;
 
 pub use backend::ORIGINAL;
+pub use cache::CacheFolder;
 pub use error::{Error, Result};
 pub use list::{Listed, Stored};
 pub use object::Object;
 pub use sweep::Swept;
-pub use url::{StorageUrl, UrlError};
+pub use url::{BucketUrl, StorageUrl, UrlError};
 pub use verify::Verdict;
 pub use writer::{Sealed, Writer};
 
@@ -41,6 +44,7 @@ use prometheus::{HistogramTimer, HistogramVec};
 
 use backend::Backend;
 use folder::Folder;
+use s3::S3;
 
 use crate::measures;
 
@@ -52,10 +56,27 @@ pub struct Blobs {
 }
 
 impl Blobs {
-    /// Opens the store, making its folder when it is missing.
+    /// Opens the store, making its folder when it is missing. The server of a bucket is not asked
+    /// anything yet.
     pub fn open(url: &StorageUrl) -> Result<Self> {
-        let StorageUrl::File(root) = url;
-        Ok(Self { backend: Arc::new(Folder::open(root)?), seconds: measures::objects() })
+        Self::open_with(url, None)
+    }
+
+    /// As [`Self::open`]; what is derived is also kept in `cache` where the store is a bucket.
+    pub fn open_with(url: &StorageUrl, cache: Option<&CacheFolder>) -> Result<Self> {
+        Ok(Self::over(match url {
+            StorageUrl::File(root) => Arc::new(Folder::open(root)?),
+            StorageUrl::S3(url) => Arc::new(S3::open(url, cache)?),
+        }))
+    }
+
+    pub(crate) fn over(backend: Arc<dyn Backend>) -> Self {
+        Self { backend, seconds: measures::objects() }
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn backend(&self) -> &Arc<dyn Backend> {
+        &self.backend
     }
 
     /// Seconds that calls took: label `call`, `open`, `put`, `delete` or `seal`.

@@ -1,0 +1,111 @@
+//! What lies in the bucket.
+
+use std::collections::VecDeque;
+use std::mem;
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use model::{Instant, VersionId};
+use object_store::ObjectMeta;
+use object_store::path::Path;
+
+use super::bucket::{Bucket, Pages};
+use super::network::Network;
+use super::trouble::sorted;
+use crate::blobs::name::{self, fan};
+use crate::blobs::{Listed, ORIGINAL, Result, Stored};
+
+/// All versions, those of one folder of the fan-out at a time: a bucket lists names in their order.
+pub(super) struct Groups {
+    network: Arc<Network>,
+    /// Where all versions are.
+    root: Path,
+    /// `None` at the end.
+    pages: Option<Pages>,
+    page: VecDeque<object_store::Result<ObjectMeta>>,
+    group: Vec<Listed>,
+}
+
+impl Groups {
+    pub(super) fn new(network: Arc<Network>, bucket: &Bucket) -> Self {
+        let root = bucket.versions();
+        let pages = Some(bucket.list(&root));
+        Self { network, root, pages, page: VecDeque::new(), group: Vec::new() }
+    }
+
+    /// The next object; `None` at the end.
+    fn object(&mut self) -> Option<Result<(VersionId, Stored)>> {
+        loop {
+            while let Some(found) = self.page.pop_front() {
+                match found {
+                    Ok(found) => {
+                        if let Some(object) = self.stored(&found) {
+                            return Some(Ok(object));
+                        }
+                    }
+                    Err(err) => return Some(Err(sorted(err))),
+                }
+            }
+            let mut pages = self.pages.take()?;
+            let page = self.network.wait(async move {
+                let page = pages.next().await;
+                Ok(page.map(|page| (page, pages)))
+            });
+            match page {
+                Ok(Some((page, pages))) => {
+                    self.page = page.into();
+                    self.pages = Some(pages);
+                }
+                Ok(None) => return None,
+                Err(err) => return Some(Err(err)),
+            }
+        }
+    }
+
+    /// The object of ours that lies there, if it is one.
+    fn stored(&self, found: &ObjectMeta) -> Option<(VersionId, Stored)> {
+        let parts: Vec<_> = found.location.prefix_match(&self.root)?.collect();
+        let [outer, inner, version, name] = parts.as_slice() else { return None };
+        let (version, name) = (VersionId::parse(version.as_ref()).ok()?, name.as_ref());
+        let (a, b) = fan(version);
+        let is_in_place =
+            outer.as_ref() == format!("{a:02x}") && inner.as_ref() == format!("{b:02x}");
+        if !is_in_place || (name != ORIGINAL && name::check(name).is_err()) {
+            return None;
+        }
+        let written_at = Instant::from_micros(found.last_modified.timestamp_micros());
+        let name = name.to_owned();
+        Some((version, Stored { name, bytes: found.size, written_at }))
+    }
+}
+
+impl Iterator for Groups {
+    type Item = Result<Vec<Listed>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.object() {
+                Some(Ok((version, object))) => {
+                    let is_next =
+                        self.group.first().is_some_and(|first| fan(first.version) != fan(version));
+                    let group = if is_next { mem::take(&mut self.group) } else { Vec::new() };
+                    match self.group.last_mut() {
+                        Some(last) if last.version == version => last.objects.push(object),
+                        _ => self.group.push(Listed { version, objects: vec![object] }),
+                    }
+                    if is_next {
+                        return Some(Ok(group));
+                    }
+                }
+                Some(Err(err)) => {
+                    self.pages = None;
+                    self.page.clear();
+                    self.group.clear();
+                    return Some(Err(err));
+                }
+                None if self.group.is_empty() => return None,
+                None => return Some(Ok(mem::take(&mut self.group))),
+            }
+        }
+    }
+}
