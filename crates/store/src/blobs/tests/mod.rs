@@ -50,6 +50,31 @@ fn noise(bytes: usize) -> Vec<u8> {
 }
 
 on_both_stores! {
+    fn files_beside_the_versions_come_whole_and_replace_each_other(store: TestStore) {
+        let blobs = &store.blobs;
+        assert!(blobs.read_file("library.json").unwrap().is_none());
+        assert!(blobs.folders("snapshots").unwrap().is_empty());
+        for text in ["first", "second"] {
+            blobs.put_file("library.json", &mut text.as_bytes()).unwrap();
+            assert_eq!(blobs.read_file("library.json").unwrap().unwrap(), text.as_bytes());
+        }
+        // More than goes in one request, and exactly as much.
+        for (name, bytes) in [("b", noise((17 << 20) + 1)), ("a", noise(8 << 20))] {
+            let file = format!("snapshots/{name}/library.db");
+            blobs.put_file(&file, &mut bytes.as_slice()).unwrap();
+            assert_eq!(content(blobs.open_file(&file).unwrap()).unwrap(), bytes);
+            assert!(blobs.read_file(&file).is_err(), "too large to be read at once");
+        }
+        assert_eq!(blobs.folders("snapshots").unwrap(), ["a", "b"]);
+        for name in ["", "v/x", "../x", "a//b", "/a", ".a", "a/b/c/d/e", "a b"] {
+            assert!(blobs.put_file(name, &mut "x".as_bytes()).is_err(), "{name:?}");
+            assert!(blobs.open_file(name).is_err(), "{name:?}");
+        }
+        let mut listed = 0;
+        blobs.list(|group| { listed += group.len(); Ok::<_, Error>(()) }).unwrap();
+        assert_eq!(listed, 0);
+    }
+
     fn a_writer_that_is_not_sealed_leaves_nothing(store: TestStore) {
         let blobs = &store.blobs;
         let version = VersionId::generate();
