@@ -21,6 +21,9 @@ pub(super) struct Session {
 const STATEMENTS: usize = 256;
 /// A connection unused for longer is asked whether it is still there.
 const FRESH: Duration = Duration::from_secs(1);
+/// The server ends a transaction whose process has said nothing for so long, as one does whose machine
+/// has lost its power: its locks would hold up everybody else for hours. No unit of work thinks as long.
+const VANISHED: &str = "set idle_in_transaction_session_timeout = '60s'";
 /// How long a server may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -44,7 +47,7 @@ impl Session {
 
     /// A connection that writes.
     pub(super) fn writer(url: &str) -> Result<Self> {
-        Self::connect(url, "set default_transaction_read_only = off")
+        Self::connect(url, &format!("set default_transaction_read_only = off; {VANISHED}"))
     }
 
     fn connect(url: &str, mode: &str) -> Result<Self> {

@@ -106,3 +106,23 @@ async fn what_does_not_fit_a_placeholder_is_refused() {
     let read = test.db.read(move |conn| conn.one::<(f64,)>(sql, &[&1i64])).await;
     assert!(matches!(read, Err(Error::Driver(_))), "{read:?}");
 }
+
+#[tokio::test]
+async fn a_transaction_that_nobody_ends_is_ended() {
+    let Some(test) = TestDb::postgres() else { return };
+    let db = &test.db;
+    with_notes(db).await;
+    db.write(|tx| add(tx, 1)).await.unwrap();
+    // As a process whose machine has lost its power: it holds a lock and says nothing any more.
+    let mut silent = Conn::writer(&test.url).unwrap();
+    silent.script("begin; update notes set count = 5 where id = 1").unwrap();
+    let (limit,) = silent
+        .one::<(String,)>("select current_setting('idle_in_transaction_session_timeout')", &[])
+        .unwrap()
+        .unwrap();
+    assert_eq!(limit, "1min");
+    silent.script("set idle_in_transaction_session_timeout = '50ms'").unwrap();
+    let changed = db.write(|tx| tx.execute("update notes set count = 1 where id = 1", &[])).await;
+    assert_eq!(changed.unwrap(), 1);
+    assert!(silent.script("commit").is_err());
+}
