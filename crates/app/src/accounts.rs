@@ -1,10 +1,18 @@
 //! Accounts: the first start, and what a person may know of their own.
 
+use std::time::Duration;
+
 use model::{Actions, ApiKey, ApiKeyId, Instant, Name, Preferences, Scope, User, UserId};
 use store::db::{self, Tx};
-use store::{keys, users};
+use store::{jobs, keys, users};
+use uuid::Uuid;
 
 use crate::{App, Error, Result, Viewer, credentials};
+
+/// How long the making of the owner may take, in seconds.
+const FIRST_LEASE: i64 = 10;
+/// How often the others look.
+const WHILE_OTHERS_START: Duration = Duration::from_millis(100);
 
 /// A new account and the one key that opens it.
 #[derive(Debug)]
@@ -32,14 +40,38 @@ impl App {
         &self,
         save: impl FnOnce(&str) -> Result<(), E> + Send,
     ) -> Result<()> {
-        if self.read(|conn| Ok(users::owner(conn)?)).await?.is_some() {
-            return Ok(());
+        let me = Uuid::new_v4();
+        while self.read(|conn| Ok(users::owner(conn)?)).await?.is_none() {
+            if self.takes_first_start(me).await? {
+                return self.make_owner(me, save).await;
+            }
+            tokio::time::sleep(WHILE_OTHERS_START).await;
         }
+        Ok(())
+    }
+
+    /// Of several processes that start at once on an empty database, one makes the owner.
+    async fn takes_first_start(&self, me: Uuid) -> Result<bool> {
+        let now = self.now();
+        self.write(move |tx| {
+            jobs::announce(tx, &[jobs::FIRST_START], now)?;
+            let taken = jobs::take(tx, jobs::FIRST_START, me, now, now.plus_seconds(FIRST_LEASE))?;
+            Ok(taken.is_some() && users::owner(tx)?.is_none())
+        })
+        .await
+    }
+
+    async fn make_owner<E: std::error::Error + Send + Sync + 'static>(
+        &self,
+        me: Uuid,
+        save: impl FnOnce(&str) -> Result<(), E> + Send,
+    ) -> Result<()> {
         let now = self.now();
         let minted = credentials::mint()?;
         save(&minted.1).map_err(|err| Error::Unexpected(err.into()))?;
         self.write(move |tx| {
-            if users::owner(tx)?.is_none() {
+            // Who was too slow leaves it to the one who has it now, whose key is saved by now.
+            if jobs::renew(tx, jobs::FIRST_START, me, now)? && users::owner(tx)?.is_none() {
                 create(tx, None, true, &minted, now)?;
             }
             Ok(())

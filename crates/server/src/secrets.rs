@@ -77,9 +77,7 @@ impl Secrets {
 
     /// Replaces the secret of this name. Gives its path.
     pub(crate) fn save(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
-        let draft = format!(".{name}.new");
-        let _ = fs::remove_file(self.folder.join(&draft));
-        let draft = self.write_new(&draft, text)?;
+        let draft = self.write_draft(name, text)?;
         let path = self.folder.join(name);
         fs::rename(&draft, &path).with_context(|| format!("write {}", path.display()))?;
         self.sync()?;
@@ -87,15 +85,18 @@ impl Secrets {
     }
 
     fn save_new(&self, name: &str, text: &str) -> anyhow::Result<()> {
-        let draft = self.write_new(&format!(".{name}.{}", std::process::id()), text)?;
+        let draft = self.write_draft(name, text)?;
         let linked = fs::hard_link(&draft, self.folder.join(name));
         fs::remove_file(&draft)?;
         linked?;
         self.sync()
     }
 
-    fn write_new(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
-        let path = self.folder.join(name);
+    /// Under a name of its own: processes of several machines may share the folder.
+    fn write_draft(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).context("ask for random bytes")?;
+        let path = self.folder.join(format!(".{name}.{:016x}", u64::from_ne_bytes(random)));
         let mut file = OpenOptions::new()
             .write(true)
             .create_new(true)

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::db::{Conn, Result, Tx};
+use crate::jobs;
 
 /// The identity of a library: the same stands beside its objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,7 @@ pub fn get(conn: &mut Conn) -> Result<Option<Instance>> {
 
 /// Gives the database an identity, unless it has one.
 pub fn found(tx: &mut Tx<'_>, id: Uuid) -> Result<Instance> {
+    jobs::one_by_one(tx, jobs::FIRST_START)?;
     if let Some(instance) = get(tx)? {
         return Ok(instance);
     }

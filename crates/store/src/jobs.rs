@@ -6,6 +6,9 @@ use uuid::Uuid;
 
 use crate::db::{Conn, Result, Tx};
 
+/// What is done once in the life of a library, by one of all the processes that start at once.
+pub const FIRST_START: &str = "first-start";
+
 /// The jobs that are due and that nobody holds.
 pub fn due(conn: &mut Conn, now: Instant) -> Result<Vec<String>> {
     let rows = conn.all(
@@ -24,6 +27,14 @@ pub fn announce(tx: &mut Tx<'_>, names: &[&str], now: Instant) -> Result<()> {
             &[name, &now],
         )?;
     }
+    Ok(())
+}
+
+/// Keeps everybody else from going on behind this call with the same name, until the end of the
+/// transaction: of several that do what is done once, each sees what the one before has done.
+pub fn one_by_one(tx: &mut Tx<'_>, name: &str) -> Result<()> {
+    announce(tx, &[name], Instant::from_micros(0))?;
+    tx.execute("update jobs set due_at = due_at where name = $1", &[&name])?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ mod clusters;
 mod counts;
 mod edits;
 mod feed;
+mod first_start;
 mod harness;
 mod library_trash;
 mod lists;
