@@ -135,6 +135,7 @@ impl App {
             .write(move |tx| Ok(jobs::take(tx, job.name(), me, now, now.plus_seconds(LEASE))?))
             .await?;
         let Some(taken) = taken else { return Ok(()) };
+        tracing::debug!(job = job.name(), "a job begins");
         let done = tokio::select! {
             done = self.do_job(job, me, taken) => done,
             () = self.lose(job.name(), me) => {
@@ -142,6 +143,7 @@ impl App {
                 return Ok(());
             }
         };
+        tracing::debug!(job = job.name(), "a job ended");
         let pause = if done.is_ok() { job.pause() } else { AFTER_FAILURE };
         let due = self.now().plus_seconds(pause);
         self.write(move |tx| Ok(jobs::put_down(tx, job.name(), me, due)?)).await?;

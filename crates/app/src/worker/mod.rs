@@ -158,7 +158,11 @@ impl App {
             let outcome = if is_stopping.load(Ordering::Relaxed) {
                 Outcome::NotBegun
             } else {
-                self.run_alive(task, &claimed[begun..]).await
+                tracing::debug!(task = %task.id, kind = ?task.kind, "a task begins");
+                let outcome = self.run_alive(task, &claimed[begun..]).await;
+                // Before anybody else may have it.
+                tracing::debug!(task = %task.id, "a task ended");
+                outcome
             };
             let (id, task, now) = (task.id, task.clone(), self.now());
             let concluded = self.write_and_wake(move |tx| conclude(tx, &task, &outcome, now)).await;
