@@ -69,6 +69,7 @@ need_cargo
 stage "tools" scripts/install-tools.sh build test
 stage "format" scripts/check.sh format
 stage "licences" scripts/check.sh licences
+stage "deployment" scripts/check.sh deployment
 stage "lints" scripts/check.sh lints
 stage "documentation" scripts/check.sh documentation
 stage "tests" cargo_tests
