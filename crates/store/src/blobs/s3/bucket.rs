@@ -66,7 +66,7 @@ impl Bucket {
 
     /// A file beside the versions.
     pub(super) fn beside(&self, name: &str) -> Path {
-        name.split('/').fold(self.prefix.clone(), |path, part| path.join(part))
+        name.split('/').fold(self.prefix.clone(), Path::join)
     }
 
     /// The folders in a folder.
