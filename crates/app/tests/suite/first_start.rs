@@ -3,7 +3,6 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use store::db::Db;
 use store::on_both_engines;
 
 use crate::harness::Library;
