@@ -1,6 +1,6 @@
 # Every recipe is one script; `scripts/common.sh` says which settings they share.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow bench bench-media check build install-tools
+.PHONY: help demo test test-slow bench bench-media bench-load check build install-tools
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ bench: ## Run the benchmarks, each of which prints a table
 
 bench-media: ## Pictures per second beside sharp and Pillow, which it installs
 	@scripts/bench-media.sh
+
+bench-load: ## 64 clients on a library of a million assets for five minutes
+	@scripts/bench.sh load
 
 check: ## Format, lints, documentation and licences only
 	@scripts/install-tools.sh build

@@ -14,6 +14,8 @@ mod http;
 mod machine;
 #[path = "common/specimens.rs"]
 mod specimens;
+#[path = "common/upload.rs"]
+mod upload;
 #[path = "common/wiring.rs"]
 mod wiring;
 
@@ -24,12 +26,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use app::App;
-use axum::http::{Method, StatusCode};
 use tokio::task::JoinSet;
 
 use http::Client;
+use upload::upload;
 use wiring::wire;
 
 const CONNECTIONS: usize = 4;
@@ -73,7 +75,7 @@ async fn measure(name: &str, folder: &Path, first: PathBuf, photos: Vec<PathBuf>
     upload_all(address, &api_key, vec![first]).await?;
     wait_for_tasks(&wired.app).await?;
 
-    forget_peak();
+    machine::forget_peak();
     let (start, worked) = (Instant::now(), processor_seconds());
     upload_all(address, &api_key, photos).await?;
     let stored = start.elapsed();
@@ -86,7 +88,7 @@ async fn measure(name: &str, folder: &Path, first: PathBuf, photos: Vec<PathBuf>
         done.as_secs_f64(),
         count as f64 / done.as_secs_f64(),
         busy(worked, done).map_or("?".to_owned(), |share| format!("{:.0} %", 100.0 * share)),
-        peak().map_or("unknown".to_owned(), |bytes| format!("{:.0}", mebibytes(bytes)))
+        machine::peak().map_or("unknown".to_owned(), |bytes| format!("{:.0}", mebibytes(bytes)))
     );
     wired.db.close().await;
     Ok(())
@@ -101,42 +103,13 @@ async fn upload_all(address: SocketAddr, api_key: &str, photos: Vec<PathBuf>) ->
         let mut client = Client::connect(address, api_key).await?;
         running.spawn(async move {
             while let Some(photo) = photos.get(next.fetch_add(1, Ordering::Relaxed)) {
-                upload(&mut client, photo).await?;
+                let name = photo.file_name().context("a photo has a name")?.to_string_lossy();
+                upload(&mut client, &name, &tokio::fs::read(photo).await?).await?;
             }
             anyhow::Ok(())
         });
     }
     running.join_all().await.into_iter().collect()
-}
-
-async fn upload(client: &mut Client, photo: &PathBuf) -> Result<()> {
-    const BOUNDARY: &str = "between-the-parts";
-    let name = photo.file_name().context("a photo has a name")?.to_string_lossy();
-    let fields = [
-        ("device_asset_id", &*name),
-        ("device_id", "bench"),
-        ("file_created_at", "2024-05-06T07:08:09+02:00"),
-        ("file_modified_at", "2024-05-06T07:08:09+02:00"),
-    ];
-    let mut form = Vec::new();
-    for (field, value) in fields {
-        let part = format!(
-            "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
-        );
-        form.extend(part.into_bytes());
-    }
-    let head = format!(
-        "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"asset_data\"; \
-         filename=\"{name}\"\r\ncontent-type: image/jpeg\r\n\r\n"
-    );
-    form.extend(head.into_bytes());
-    form.extend(tokio::fs::read(photo).await?);
-    form.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
-    let form_type = format!("multipart/form-data; boundary={BOUNDARY}");
-    let (status, answer) = client.send(Method::POST, "/api/assets", &form_type, form).await?;
-    let detail = String::from_utf8_lossy(&answer);
-    ensure!(status == StatusCode::CREATED, "{name}: the API answers {status}, {detail}");
-    Ok(())
 }
 
 /// Returns when no task waits or runs any more.
@@ -145,19 +118,6 @@ async fn wait_for_tasks(app: &App) -> Result<()> {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     Ok(())
-}
-
-/// Makes [`peak`] begin anew, where the system can (proc(5), `clear_refs`).
-fn forget_peak() {
-    let _ = fs::write("/proc/self/clear_refs", "5");
-}
-
-/// The most memory this process has held, in bytes.
-fn peak() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024)
 }
 
 /// Seconds of processors that this process has had (proc(5), `utime` and `stime`, in hundredths).

@@ -10,6 +10,7 @@ mod counts;
 mod edits;
 mod feed;
 mod first_start;
+mod golden;
 mod harness;
 mod library_trash;
 mod lists;
