@@ -274,6 +274,8 @@ impl App {
             let is_video =
                 media::sniff(beginning).unwrap_or(format).media_type() == MediaType::Video;
             let facts = media::facts::read(&mut file, format);
+            // Facts that could not be read must not pass for a file that says nothing.
+            file.get_mut().trouble().map_err(trouble)?;
             // Only now the zone of a place is known to anybody.
             let facts = facts.settled(|at, moment| app.geocoder().offset(at, moment));
             Ok((facts, is_video))

@@ -247,9 +247,16 @@ impl App {
             let format = recognised(&file, declared.as_deref())?;
             let size = Header::read(&file).map_err(unreadable)?.size();
             let carried = match original {
-                Some(original) => blobs.open_original(original)?.map(|mut original| {
-                    carry::read(&mut original, format_by_name.unwrap_or(Format::Jpeg))
-                }),
+                Some(original) => match blobs.open_original(original)? {
+                    Some(mut original) => {
+                        let format = format_by_name.unwrap_or(Format::Jpeg);
+                        let carried = carry::read(&mut original, format);
+                        let trouble = |err: std::io::Error| Error::StorageTrouble(err.into());
+                        original.trouble().map_err(trouble)?;
+                        Some(carried)
+                    }
+                    None => None,
+                },
                 None => None,
             };
             let copy = carried.unwrap_or_default().into_copy_of(&file);

@@ -8,6 +8,7 @@ mod clocks;
 mod clusters;
 mod counts;
 mod edits;
+mod faults;
 mod feed;
 mod first_start;
 mod golden;

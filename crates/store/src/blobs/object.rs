@@ -12,6 +12,7 @@ use bytes::Bytes;
 pub struct Object {
     source: Source,
     bytes: u64,
+    failed: Option<io::Error>,
 }
 
 #[derive(Debug)]
@@ -31,18 +32,18 @@ impl Object {
     /// An open file, with its position at the beginning.
     pub(crate) fn of_file(file: File) -> io::Result<Self> {
         let bytes = file.metadata()?.len();
-        Ok(Self { source: Source::File(file), bytes })
+        Ok(Self { source: Source::File(file), bytes, failed: None })
     }
 
     /// Bytes at hand.
     pub(crate) fn of_bytes(bytes: Bytes) -> Self {
         let len = bytes.len() as u64;
-        Self { source: Source::Memory(Cursor::new(bytes)), bytes: len }
+        Self { source: Source::Memory(Cursor::new(bytes)), bytes: len, failed: None }
     }
 
     /// So many bytes that lie elsewhere.
     pub(crate) fn of_remote(remote: impl Remote + 'static, bytes: u64) -> Self {
-        Self { source: Source::Remote(Box::new(remote)), bytes }
+        Self { source: Source::Remote(Box::new(remote)), bytes, failed: None }
     }
 
     /// How many bytes it has.
@@ -53,6 +54,21 @@ impl Object {
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.bytes == 0
+    }
+
+    /// The trouble that reading has met since the last call. Who looks into a file of any format
+    /// may have taken it for the end of the file.
+    pub fn trouble(&mut self) -> io::Result<()> {
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    fn noted<T>(&mut self, read: io::Result<T>) -> io::Result<T> {
+        if let Err(err) = &read
+            && err.kind() != io::ErrorKind::Interrupted
+        {
+            self.failed = Some(io::Error::new(err.kind(), err.to_string()));
+        }
+        read
     }
 
     /// A file with these bytes, to be read from its beginning, for those who need one: the object
@@ -83,19 +99,21 @@ impl Object {
 
 impl Read for Object {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &mut self.source {
+        let read = match &mut self.source {
             Source::File(file) => file.read(buffer),
             Source::Memory(bytes) => bytes.read(buffer),
             Source::Remote(remote) => remote.read(buffer),
-        }
+        };
+        self.noted(read)
     }
 
     fn read_to_end(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
-        match &mut self.source {
+        let read = match &mut self.source {
             Source::File(file) => file.read_to_end(buffer),
             Source::Memory(bytes) => bytes.read_to_end(buffer),
             Source::Remote(remote) => remote.read_to_end(buffer),
-        }
+        };
+        self.noted(read)
     }
 }
 

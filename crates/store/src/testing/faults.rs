@@ -277,7 +277,8 @@ impl Read for FaultyReader {
         if self.at >= self.most {
             return Err(io::Error::from_raw_os_error(5));
         }
-        let read = self.inner.read(buffer)?;
+        let room = usize::try_from(self.most - self.at).unwrap_or(usize::MAX).min(buffer.len());
+        let read = self.inner.read(&mut buffer[..room])?;
         self.at += read as u64;
         Ok(read)
     }
