@@ -50,6 +50,14 @@ conformance_on_postgres() {
         2>&1 | tee "$logs/pytest-postgres"
 }
 
+# What moves bytes, with the objects in a bucket.
+conformance_on_s3() {
+    # shellcheck disable=SC2016
+    CONFORMANCE_GENERATIONS=newest scripts/with-s3.sh bash -c 'CONFORMANCE_S3_URL=$TEST_S3_URL \
+        scripts/conformance.sh tests/test_upload.py tests/test_variants.py tests/test_versions.py \
+        tests/test_crash.py tests/test_asset_urls.py' 2>&1 | tee "$logs/pytest-s3"
+}
+
 # Sums `12 passed` over the result lines of cargo (`test result: …`) and pytest (`… in 3.2s`).
 passed() {
     awk '
@@ -76,9 +84,10 @@ stage "tests" cargo_tests
 stage "binaries" binaries
 stage "conformance" conformance
 stage "on PostgreSQL" conformance_on_postgres
+stage "on S3" conformance_on_s3
 
 heading "summary"
 printf '%s\n' "${summary[@]}"
 printf 'cargo: %d passed, conformance: %d passed\n' "$(passed "$logs/cargo")" \
-    "$(passed "$logs/pytest" "$logs/pytest-postgres")"
-printf '%d passed, 0 failed\n' "$(passed "$logs/cargo" "$logs/pytest" "$logs/pytest-postgres")"
+    "$(passed "$logs"/pytest*)"
+printf '%d passed, 0 failed\n' "$(passed "$logs/cargo" "$logs"/pytest*)"

@@ -8,12 +8,15 @@ import signal
 import socket
 import subprocess
 import time
+import uuid
 from pathlib import Path
 
 import httpx
 
 START_SECONDS = 30
 STOP_SECONDS = 10
+# A bucket for the objects of all servers; without it they lie in the data folders.
+S3_URL = os.environ.get("CONFORMANCE_S3_URL")
 
 
 class Server:
@@ -31,6 +34,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self.database_url = database_url
+        self._storage_url = prefixed(S3_URL, uuid.uuid4().hex) if S3_URL else None
         self._settings = settings or {}
 
     def start(self) -> "Server":
@@ -128,7 +132,15 @@ class Server:
         }
         if self.database_url:
             own["HELIOGRAPH_DATABASE_URL"] = self.database_url
+        if self._storage_url:
+            own["HELIOGRAPH_STORAGE_URL"] = self._storage_url
         return inherited | own | {f"HELIOGRAPH_{name.upper()}": value for name, value in self._settings.items()}
+
+
+def prefixed(url: str, folder: str) -> str:
+    """The same bucket, and a folder of one's own in it."""
+    place, _, parameters = url.partition("?")
+    return f"{place.rstrip('/')}/{folder}?{parameters}"
 
 
 def panics(log: str) -> list[str]:

@@ -111,7 +111,7 @@ on_both_engines! {
             assert_eq!((done.originals, done.damaged.len(), done.keys.len()), (4, 0, 1));
 
             let db = Db::open(&target.url()).unwrap();
-            let app = library.over(db.clone(), store(objects.path()));
+            let app = library.moved_to(db.clone(), store(objects.path()));
             app.recognise().await.unwrap();
             same(&library, &app, objects.path()).await;
             app.work_until_idle().await.unwrap();
@@ -244,14 +244,14 @@ on_both_engines! {
 
         // Objects of somebody else, none at all, or a database that knows nothing of them.
         let elsewhere = tempfile::tempdir().unwrap();
-        let moved = library.over(library.db.clone(), store(elsewhere.path()));
+        let moved = library.moved_to(library.db.clone(), store(elsewhere.path()));
         let text = moved.recognise().await.unwrap_err().to_string();
         assert!(text.contains("is the disk mounted"), "{text}");
         let other = TestDb::sqlite();
-        let stranger = library.over(other.db.clone(), store(library.objects.path()));
+        let stranger = library.moved_to(other.db.clone(), store(library.objects.path()));
         let text = stranger.recognise().await.unwrap_err().to_string();
         assert!(text.contains("does not know"), "{text}");
-        let fresh = library.over(other.db.clone(), store(elsewhere.path()));
+        let fresh = library.moved_to(other.db.clone(), store(elsewhere.path()));
         fresh.recognise().await.unwrap();
         let text = stranger.recognise().await.unwrap_err().to_string();
         assert!(text.contains("different libraries"), "{text}");

@@ -50,7 +50,7 @@ impl Library {
     }
 
     /// The same program over another database and other objects.
-    pub(crate) fn over(&self, db: Db, blobs: Blobs) -> App {
+    pub(crate) fn moved_to(&self, db: Db, blobs: Blobs) -> App {
         wired(db, blobs, &self.clock, Limits::default())
     }
 
