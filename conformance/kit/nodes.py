@@ -78,7 +78,7 @@ class Node(Server):
         return {decode(span.what.removeprefix("btask_")) for span in self.tasks() if span.ended == UNKNOWN_YET}
 
     def _spans(self, kind: str) -> Iterator[Span]:
-        begun: dict[str, float] = {}
+        begun: dict[str, list[float]] = {}
         # The last line may be half-written.
         for line in self.log_since(0).split("\n")[:-1]:
             if f'"a {kind} ' not in line:
@@ -86,11 +86,12 @@ class Node(Server):
             entry = json.loads(line)
             at = datetime.fromisoformat(entry["timestamp"].replace("Z", "+00:00")).timestamp()
             if entry["message"] == f"a {kind} begins":
-                begun[entry[kind]] = at
+                begun.setdefault(entry[kind], []).append(at)
             else:
-                yield Span(self.name, entry[kind], begun.pop(entry[kind]), at)
-        for what, at in begun.items():
-            yield Span(self.name, what, at, UNKNOWN_YET)
+                yield Span(self.name, entry[kind], begun[entry[kind]].pop(0), at)
+        for what, times in begun.items():
+            for at in times:
+                yield Span(self.name, what, at, UNKNOWN_YET)
 
     def _ready(self) -> bool:
         # A worker has no port to ask at.
