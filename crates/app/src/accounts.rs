@@ -74,7 +74,7 @@ impl App {
             if jobs::renew(tx, jobs::FIRST_START, me, now)? && users::owner(tx)?.is_none() {
                 create(tx, None, true, &minted, now)?;
             }
-            Ok(())
+            Ok(jobs::put_down(tx, jobs::FIRST_START, me, now)?)
         })
         .await
     }
