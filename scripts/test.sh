@@ -43,10 +43,12 @@ conformance() {
     scripts/conformance.sh 2>&1 | tee "$logs/pytest"
 }
 
-# The engine behind the API does not show in it, so one client generation is enough.
+# The engine behind the API does not show in it, so one client generation is enough. Several processes
+# share their objects in a bucket there.
 conformance_on_postgres() {
-    CONFORMANCE_GENERATIONS=newest scripts/with-postgres.sh \
-        bash -c 'CONFORMANCE_POSTGRES_URL=$TEST_POSTGRES_URL scripts/conformance.sh --engine postgres' \
+    CONFORMANCE_GENERATIONS=newest scripts/with-postgres.sh scripts/with-s3.sh bash -c '
+        CONFORMANCE_POSTGRES_URL=$TEST_POSTGRES_URL CONFORMANCE_S3_URL=$TEST_S3_URL \
+            scripts/conformance.sh --engine postgres' \
         2>&1 | tee "$logs/pytest-postgres"
 }
 
