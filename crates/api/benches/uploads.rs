@@ -12,6 +12,8 @@
 mod http;
 #[path = "common/machine.rs"]
 mod machine;
+#[path = "common/memory.rs"]
+mod memory;
 #[path = "common/specimens.rs"]
 mod specimens;
 #[path = "common/upload.rs"]
@@ -75,7 +77,7 @@ async fn measure(name: &str, folder: &Path, first: PathBuf, photos: Vec<PathBuf>
     upload_all(address, &api_key, vec![first]).await?;
     wait_for_tasks(&wired.app).await?;
 
-    machine::forget_peak();
+    memory::forget_peak();
     let (start, worked) = (Instant::now(), processor_seconds());
     upload_all(address, &api_key, photos).await?;
     let stored = start.elapsed();
@@ -88,7 +90,7 @@ async fn measure(name: &str, folder: &Path, first: PathBuf, photos: Vec<PathBuf>
         done.as_secs_f64(),
         count as f64 / done.as_secs_f64(),
         busy(worked, done).map_or("?".to_owned(), |share| format!("{:.0} %", 100.0 * share)),
-        machine::peak().map_or("unknown".to_owned(), |bytes| format!("{:.0}", mebibytes(bytes)))
+        memory::peak().map_or("unknown".to_owned(), |bytes| format!("{:.0}", mebibytes(bytes)))
     );
     wired.db.close().await;
     Ok(())

@@ -11,12 +11,6 @@ impl Timings {
         self.0.push(time);
     }
 
-    /// How many there are.
-    #[allow(dead_code, reason = "not every bench counts")]
-    pub(crate) fn count(&self) -> usize {
-        self.0.len()
-    }
-
     /// Half of the runs were faster.
     pub(crate) fn median(&mut self) -> Duration {
         self.quantile(50)
