@@ -90,11 +90,16 @@ async fn main() -> Result<()> {
     let library = Library::open(Mix::USUAL, assets).await?;
     let address = http::serve(wiring::router(&library.app)).await?;
     tokio::spawn(app::worker::run(library.app.clone(), 2, std::future::pending()));
-    println!("{}; {assets} assets, {CLIENTS} clients, {seconds} s", machine::load());
+    let mebibytes = std::fs::metadata(&library.database)?.len() >> 20;
+    println!(
+        "{}; {assets} assets ({mebibytes} MiB), {CLIENTS} clients, {seconds} s",
+        machine::load()
+    );
     let time = Duration::from_secs(seconds);
     let end = Instant::now() + time;
     let run = Arc::new(Run { library, address, end, pictures: Mutex::default() });
-    let clients: Vec<_> = (0..CLIENTS).map(|seed| tokio::spawn(live(run.clone(), seed))).collect();
+    let clients: Vec<_> =
+        (0..CLIENTS).map(|number| tokio::spawn(live(run.clone(), number))).collect();
     for part in 1..=PARTS {
         memory::forget_peak();
         tokio::time::sleep(time / PARTS).await;
@@ -122,11 +127,11 @@ async fn main() -> Result<()> {
 }
 
 /// One client, until the end.
-async fn live(run: Arc<Run>, seed: u64) -> Result<Seen> {
+async fn live(run: Arc<Run>, number: u64) -> Result<Seen> {
     let mut client = Client::connect(run.address, &run.library.api_key).await?;
-    let (mut random, mut seen) = (Rng::with_seed(seed), Seen::default());
+    let (mut random, mut seen) = (Rng::with_seed(number), Seen::default());
     // Not all in step.
-    tokio::time::sleep(PACE * u32::try_from(seed)? / u32::try_from(CLIENTS)?).await;
+    tokio::time::sleep(PACE * u32::try_from(number)? / u32::try_from(CLIENTS)?).await;
     let mut pace = tokio::time::interval(PACE);
     pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     while Instant::now() < run.end {
@@ -171,10 +176,10 @@ async fn act(run: &Run, client: &mut Client, random: &mut Rng, deed: Deed) -> Re
             accepted(answer).map(drop)
         }
         Deed::Upload => {
-            let number = random.u64(..);
-            let scene = Scene::from_seed(number);
+            let name = random.u64(..);
+            let scene = Scene::from_seed(name);
             let photo = Photo { width: 800, height: 600, scene, ..Photo::default() }.bytes()?;
-            let answer = upload(client, &format!("{number}.jpg"), &photo).await?;
+            let answer = upload(client, &format!("{name}.jpg"), &photo).await?;
             let asset: Value = serde_json::from_slice(&answer)?;
             let id = asset["id"].as_str().context("an asset has an id")?;
             let found = get(client, &format!("/api/assets/{id}")).await?;
