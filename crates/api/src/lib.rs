@@ -38,6 +38,6 @@ mod urls;
 mod users;
 
 pub use cors::{NoOrigin, Origins};
-pub use router::{operations, router};
+pub use router::{operations, router, vitals};
 pub use state::{Api, Caller};
 pub use urls::{Rendering, Signer};

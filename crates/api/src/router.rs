@@ -37,13 +37,18 @@ pub fn operations() -> Vec<Operation<Api>> {
 /// reach all that.
 pub fn router(api: &Api, public_url: &str) -> Router {
     let operations = operations();
-    let measures = health::Measures::of(&api.app);
     let counted = routes(&operations, api).merge(media::routes(api)).merge(sign_in::routes(api));
-    let router = measures
+    let router = api
+        .measures
         .around(counted)
         .merge(openapi::routes(&operations, public_url))
-        .merge(health::routes(api, &measures));
+        .merge(health::routes(api));
     cors::open_to(enclose(router), &api.origins)
+}
+
+/// Only the health of [`router`]: for a port of its own, or a process that does nothing but work.
+pub fn vitals(api: &Api) -> Router {
+    enclose(health::routes(api))
 }
 
 #[cfg(test)]

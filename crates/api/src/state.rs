@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use model::{Action, Allowance, RateLimit};
 
 use crate::cors::Origins;
+use crate::health::Measures;
 use crate::pace::Pace;
 use crate::urls::Signer;
 use crate::wire::{self, ApiError, Authenticate, Permits, Weight};
@@ -15,6 +16,7 @@ pub struct Api {
     pub(crate) urls: Signer,
     pub(crate) sign_in: app::SignIn,
     pub(crate) origins: Origins,
+    pub(crate) measures: Measures,
     pace: Option<Pace>,
 }
 
@@ -25,7 +27,8 @@ impl Api {
     /// `urls` signs and checks the URLs of pictures.
     pub fn new(app: app::App, urls: Signer) -> Self {
         let sign_in = app::SignIn::new(app.clone(), Vec::new(), None);
-        Self { app, urls, sign_in, origins: Origins::default(), pace: None }
+        let measures = Measures::of(&app);
+        Self { app, urls, sign_in, origins: Origins::default(), measures, pace: None }
     }
 
     /// Lets people come in this way (contract 15).

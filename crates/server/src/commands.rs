@@ -49,6 +49,10 @@ pub(crate) struct Flags {
     /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8000]
     #[arg(long, value_name = "ADDRESS:PORT", global = true)]
     pub(crate) listen: Option<String>,
+    /// Another address and port, for /healthz, /readyz and /metrics alone; also of a process whose
+    /// role is worker [default: none]
+    #[arg(long, value_name = "ADDRESS:PORT", global = true)]
+    pub(crate) metrics_listen: Option<String>,
     /// Where clients reach the server: the base of every URL [default: from --listen]
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) public_url: Option<String>,

@@ -30,6 +30,10 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
         Role::Worker => None,
         Role::All | Role::Api => Some(listen(&settings.listen).await?),
     };
+    let health = match &settings.metrics_listen {
+        None => None,
+        Some(address) => Some(listen(address).await?),
+    };
     let library = {
         let settings = settings.clone();
         tokio::task::spawn_blocking(move || open::library(&settings)).await??
@@ -49,8 +53,15 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
     });
     // One farewell for both, whatever is still running.
     let farewell = tokio::spawn(late(stopped.clone()));
+    let public_url = public_url(&settings, listener.as_ref())?;
+    let api = api(&settings, &library, public_url.clone())?;
+    if let Some(health) = health {
+        tracing::info!("/healthz, /readyz and /metrics are also at {}", health.local_addr()?);
+        let (router, stopped) = (api::vitals(&api), changed(stopped.clone()));
+        tokio::spawn(connections::serve(health, router, Patience::default(), stopped));
+    }
     if let Some(listener) = listener {
-        answer(&settings, &library, listener, stopped.clone()).await?;
+        answer(&api, &public_url, listener, stopped.clone()).await?;
     }
     changed(stopped).await;
     if let Some(worker) = worker {
@@ -68,24 +79,35 @@ async fn listen(address: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("listen on {address}"))
 }
 
-async fn answer(
-    settings: &Settings,
-    library: &Library,
-    listener: TcpListener,
-    stopped: watch::Receiver<bool>,
-) -> anyhow::Result<()> {
-    let address = listener.local_addr()?;
-    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let signer = Signer::new(public_url.clone(), &[library.secrets.key(URL_KEY)?]);
+/// Where clients reach the server; a process that answers nobody needs no such place.
+fn public_url(settings: &Settings, listener: Option<&TcpListener>) -> anyhow::Result<String> {
+    Ok(match (&settings.public_url, listener) {
+        (Some(url), _) => url.clone(),
+        (None, Some(listener)) => format!("http://{}", listener.local_addr()?),
+        (None, None) => "http://localhost".to_owned(),
+    })
+}
+
+fn api(settings: &Settings, library: &Library, public_url: String) -> anyhow::Result<Api> {
+    let signer = Signer::new(public_url, &[library.secrets.key(URL_KEY)?]);
     let provider = settings.provider.clone().map(Provider::new).transpose();
     let provider = provider.context("use the identity provider")?;
     let sign_in = SignIn::new(library.app.clone(), settings.redirect_uris.clone(), provider);
-    let mut api =
+    let api =
         Api::new(library.app.clone(), signer).entered_by(sign_in).open_to(settings.origins.clone());
-    if let Some(limit) = settings.rate_limit {
-        api = api.at_most(limit);
-    }
-    let router = api::router(&api, &public_url);
+    Ok(match settings.rate_limit {
+        Some(limit) => api.at_most(limit),
+        None => api,
+    })
+}
+
+async fn answer(
+    api: &Api,
+    public_url: &str,
+    listener: TcpListener,
+    stopped: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let (address, router) = (listener.local_addr()?, api::router(api, public_url));
     tracing::info!(
         "listening on {address}; the API is at {public_url}, its reference at {public_url}/docs"
     );

@@ -46,6 +46,7 @@ pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     pub(crate) secrets_dir: PathBuf,
     pub(crate) listen: String,
+    pub(crate) metrics_listen: Option<String>,
     pub(crate) public_url: Option<String>,
     pub(crate) database_url: String,
     pub(crate) storage_url: String,
@@ -97,6 +98,8 @@ impl Settings {
         let public_url =
             finder.text("public_url", flags.public_url.as_ref(), || Ok(String::new()))?;
         let inside = |name: &str| Ok(data_dir.join(name).display().to_string());
+        let metrics_listen =
+            finder.text("metrics_listen", flags.metrics_listen.as_ref(), || Ok(String::new()))?;
         let database_url =
             finder.text("database_url", flags.database_url.as_ref(), || inside("heliograph.db"))?;
         let secrets_dir =
@@ -134,6 +137,7 @@ impl Settings {
             data_dir,
             secrets_dir: secrets_dir.into(),
             listen,
+            metrics_listen: Some(metrics_listen).filter(|address| !address.is_empty()),
             public_url: Some(public_url.trim_end_matches('/').to_owned())
                 .filter(|url| !url.is_empty()),
             database_url,

@@ -32,11 +32,11 @@ async fn count(State(measures): State<Measures>, request: Request, next: Next) -
 }
 
 /// `/healthz`: the process answers. `/readyz`: so does the database. `/metrics`: Prometheus text.
-pub(crate) fn routes(api: &Api, measures: &Measures) -> Router {
+pub(crate) fn routes(api: &Api) -> Router {
     Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready).with_state(api.clone()))
-        .route("/metrics", get(metrics).with_state((api.clone(), measures.clone())))
+        .route("/metrics", get(metrics).with_state(api.clone()))
 }
 
 async fn ready(State(api): State<Api>) -> Response {
@@ -47,8 +47,8 @@ async fn ready(State(api): State<Api>) -> Response {
     }
 }
 
-async fn metrics(State((api, measures)): State<(Api, Measures)>) -> Response {
-    measures.text(&api.app).await.map_or_else(
+async fn metrics(State(api): State<Api>) -> Response {
+    api.measures.text(&api.app).await.map_or_else(
         || StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         |text| ([("content-type", "text/plain; version=0.0.4")], text).into_response(),
     )

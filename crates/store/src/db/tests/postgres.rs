@@ -113,16 +113,24 @@ async fn a_transaction_that_nobody_ends_is_ended() {
     let db = &test.db;
     with_notes(db).await;
     db.write(|tx| add(tx, 1)).await.unwrap();
-    // As a process whose machine has lost its power: it holds a lock and says nothing any more.
-    let mut silent = Conn::writer(&test.url).unwrap();
-    silent.script("begin; update notes set count = 5 where id = 1").unwrap();
-    let (limit,) = silent
-        .one::<(String,)>("select current_setting('idle_in_transaction_session_timeout')", &[])
-        .unwrap()
-        .unwrap();
-    assert_eq!(limit, "1min");
-    silent.script("set idle_in_transaction_session_timeout = '50ms'").unwrap();
+    // As a process whose machine has lost its power: it holds a lock and says nothing any more. On a
+    // thread, because the client must not be touched inside a runtime.
+    let url = test.url.clone();
+    let (says, heard) = tokio::sync::oneshot::channel();
+    let (may_go_on, goes_on) = std::sync::mpsc::channel::<()>();
+    let silent = std::thread::spawn(move || {
+        let mut silent = Conn::writer(&url).unwrap();
+        silent.script("begin; update notes set count = 5 where id = 1").unwrap();
+        let limit = "select current_setting('idle_in_transaction_session_timeout')";
+        let (limit,) = silent.one::<(String,)>(limit, &[]).unwrap().unwrap();
+        silent.script("set idle_in_transaction_session_timeout = '50ms'").unwrap();
+        says.send(limit).unwrap();
+        goes_on.recv().unwrap();
+        silent.script("commit").is_err()
+    });
+    assert_eq!(heard.await.unwrap(), "1min");
     let changed = db.write(|tx| tx.execute("update notes set count = 1 where id = 1", &[])).await;
     assert_eq!(changed.unwrap(), 1);
-    assert!(silent.script("commit").is_err());
+    may_go_on.send(()).unwrap();
+    assert!(silent.join().unwrap());
 }
