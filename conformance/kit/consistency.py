@@ -75,6 +75,8 @@ def consistent(server: Server) -> None:
         found = [f"{what}: {rows[:3]}" for what, statement in NEVER.items() if (rows := ask(statement))]
         found += holes(server.data / "objects", ask)
     assert not found, "\n".join(found)
+    # And by its own judgement.
+    server.admin("check", "--read-data")
 
 
 def holes(objects: Path, ask: Ask) -> list[str]:

@@ -54,7 +54,7 @@ class Server:
         """Starts it, and does not wait until it can be asked."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [self.binary, "serve"], env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [self.binary, "serve"], env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         return self.process
 
@@ -83,7 +83,7 @@ class Server:
         """What `heliograph admin …` prints."""
         done = subprocess.run(
             [self.binary, "admin", *arguments],
-            env=self._environment(),
+            env=self.environment(),
             input=typed,
             capture_output=True,
             text=True,
@@ -123,7 +123,7 @@ class Server:
         except httpx.TransportError:
             return False
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("HELIOGRAPH_")}
         own = {
             "HELIOGRAPH_DATA_DIR": str(self.data),

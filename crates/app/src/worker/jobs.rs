@@ -105,9 +105,13 @@ impl Jobs {
         }
     }
 
-    /// Stops the jobs that run and leaves them to others.
+    /// Stops the jobs that run and leaves them to others. What happened up to now is noted beside the
+    /// objects: whoever copies the database after that has a whole copy.
     pub(super) async fn put_down(mut self) {
         self.running.shutdown().await;
+        if let Err(err) = self.app.advance().await {
+            tracing::warn!("could not note how far the database has come: {err:#}");
+        }
         let (me, now) = (self.me, self.app.now());
         let put_down = self.app.write(move |tx| {
             Job::ALL.iter().try_for_each(|job| Ok(jobs::put_down(tx, job.name(), me, now)?))
