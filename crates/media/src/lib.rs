@@ -5,7 +5,6 @@
 //! To read it: [`Format`] is what a file is, [`facts`] what it says of itself, [`picture`] what it
 //! shows. Decoders that are not safe by their language run apart, in `confined`.
 
-mod aperture;
 mod bmff;
 mod bytes;
 mod confined;

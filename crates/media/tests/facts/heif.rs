@@ -49,23 +49,6 @@ fn the_container_turns_the_picture_and_not_exif() {
 }
 
 #[test]
-fn an_aperture_leaves_a_part_of_the_picture() {
-    let aperture = |numbers: [u32; 4]| {
-        atom(*b"clap", &words(&numbers.iter().flat_map(|number| [*number, 1]).collect::<Vec<_>>()))
-    };
-    let size = |turns: Vec<Vec<u8>>| facts_of(&Heic { turns, ..Heic::default() }.bytes()).raw_size;
-    assert_eq!(size(vec![aperture([600, 400, 0, 0])]), Some((600, 400)));
-    assert_eq!(size(vec![aperture([600, 400, 0, 0]), atom(*b"irot", &[1])]), Some((600, 400)));
-    assert_eq!(size(vec![aperture([600, 400, 40, 0])]), Some((640, 480)), "it reaches out");
-    assert_eq!(size(vec![atom(*b"clap", b"short")]), Some((640, 480)));
-    assert_eq!(
-        size(vec![atom(*b"irot", &[1]), aperture([600, 400, 0, 0])]),
-        Some((640, 480)),
-        "as the picture is made"
-    );
-}
-
-#[test]
 fn a_film_behind_the_picture_is_found() {
     let movie = atom(*b"ftyp", b"mp42\0\0\0\0isom");
     let file = Heic { behind: atom(*b"mpvd", &movie), ..Heic::default() }.bytes();

@@ -1,12 +1,11 @@
 //! HEIC, HEIF and AVIF: items in a `meta` box (ISO/IEC 23008-12; ISO/IEC 14496-12, section 8.11).
 //!
-//! The size is that of the primary item, which may be put together from tiles, and of which a clean
-//! aperture may leave a part; the orientation is what its `irot` and `imir` properties add up to.
+//! The size is that of the primary item, which may be put together from tiles; the orientation is
+//! what its `irot` and `imir` properties add up to.
 
 use super::super::exif;
 use super::super::source::{Bytes, Fields, Source};
 use super::{Blocks, Turn, motion};
-use crate::aperture::Aperture;
 use crate::bmff::Atom;
 
 /// More than the tables of any real file, in bytes.
@@ -119,18 +118,14 @@ impl Items {
         Some(content)
     }
 
-    /// Size and orientation of what is shown of the primary item.
+    /// Size and orientation of the primary item.
     fn shape(&self, source: &mut Source<'_>) -> (Option<(u32, u32)>, Turn) {
-        let (mut size, mut turn, mut aperture) = (None, Turn::default(), None);
+        let (mut size, mut turn) = (None, Turn::default());
         for property in self.properties(source).unwrap_or_default() {
             match &property.kind {
                 b"ispe" => {
                     let mut fields = Fields(property.behind(4).content(source, 8));
                     size = size.or(fields.number32().zip(fields.number32()));
-                }
-                // One behind a turn has been seen in no file.
-                b"clap" if aperture.is_none() && turn == Turn::default() => {
-                    aperture = Aperture::read(property.content(source, 32));
                 }
                 b"irot" => {
                     let quarters = property.content(source, 1).first().map_or(0, |bits| bits & 3);
@@ -143,9 +138,7 @@ impl Items {
                 _ => {}
             }
         }
-        let shown =
-            aperture.zip(size).and_then(|(aperture, size): (Aperture, _)| aperture.of(size));
-        (shown.map(|(.., width, height)| (width, height)).or(size), turn)
+        (size, turn)
     }
 
     /// The properties of the primary item, in their order.

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::aperture::Aperture;
 use crate::bmff::{boxes, find};
 use crate::bytes::Fields;
 
@@ -45,6 +44,10 @@ pub(super) enum Property<'a> {
     /// Anything else.
     Other([u8; 4]),
 }
+
+/// A clean aperture: width, height, and how far its middle lies from the middle of the picture, each
+/// as numerator and denominator.
+pub(super) type Aperture = [(i32, i32); 4];
 
 /// Colours by number (ITU-T H.273).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -249,7 +252,11 @@ fn parse(kind: [u8; 4], body: &[u8]) -> Option<Property<'_>> {
         }
         b"irot" => Property::Rotation(fields.number8()? & 3),
         b"imir" => Property::Mirror(fields.number8()? & 1),
-        b"clap" => Property::Aperture(Aperture::read(body)?),
+        b"clap" => {
+            let mut number = || Some(fields.number32()?.cast_signed());
+            let mut fraction = || Some((number()?, number()?));
+            Property::Aperture([fraction()?, fraction()?, fraction()?, fraction()?])
+        }
         b"hvcC" => Property::Hevc(body),
         b"av1C" => Property::Av1,
         b"auxC" => {

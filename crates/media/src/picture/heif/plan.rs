@@ -1,6 +1,6 @@
 //! What of a HEIF file makes up its picture.
 
-use super::items::{Codes, Items, Property};
+use super::items::{Aperture, Codes, Items, Property};
 use super::stream::Codec;
 use crate::bytes::Fields;
 use crate::picture::crop::Part;
@@ -229,13 +229,7 @@ fn shown(items: &Items<'_>, item: u32, coded: (u32, u32)) -> (Option<Part>, u8) 
     for property in items.said(item) {
         match property {
             Property::Aperture(aperture) if orientation == 1 && cut.is_none() => {
-                cut = aperture.of(coded).map(|(left, top, width, height)| Part {
-                    left,
-                    top,
-                    width,
-                    height,
-                });
-                cut = cut.filter(|part| (part.width, part.height) != coded);
+                cut = part(aperture, coded).filter(|part| (part.width, part.height) != coded);
             }
             Property::Rotation(quarters) => {
                 let turn = [1, 8, 3, 6][usize::from(quarters & 3)];
@@ -248,6 +242,26 @@ fn shown(items: &Items<'_>, item: u32, coded: (u32, u32)) -> (Option<Part>, u8) 
         }
     }
     (cut, orientation)
+}
+
+/// ISO/IEC 14496-12, 12.1.4. `None` when it does not lie inside the picture.
+fn part([width, height, across, down]: Aperture, coded: (u32, u32)) -> Option<Part> {
+    let along = |length: (i32, i32), offset: (i32, i32), whole: u32| {
+        let ratio =
+            |(over, under): (i32, i32)| (under != 0).then(|| f64::from(over) / f64::from(under));
+        let (length, whole) = (ratio(length)?.round(), f64::from(whole));
+        let begin = (ratio(offset)? + (whole - length) / 2.0).round();
+        let inside = length >= 1.0 && begin >= 0.0 && begin + length <= whole;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "both lie between 0 and a u32"
+        )]
+        inside.then_some((begin as u32, length as u32))
+    };
+    let (left, width) = along(width, across, coded.0)?;
+    let (top, height) = along(height, down, coded.1)?;
+    Some(Part { left, top, width, height })
 }
 
 fn codes(items: &Items<'_>, grid: &Grid, item: u32) -> Option<Codes> {
