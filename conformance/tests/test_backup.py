@@ -39,7 +39,8 @@ def test_a_backup_made_while_people_work_comes_back(launch: Callable[[], Server]
     server = launch()
     key = server.owner_key()
     account = Account(server.url, key)
-    uploads = {account.settled(photos.photo(photos.FULL))["id"]: photos.photo(photos.FULL).data}
+    first = photos.photo(photos.FULL)
+    uploads = {account.settled(first)["id"]: first.data}
     for _ in range(4):
         photo = photos.plain()
         uploads[account.upload(photo)["id"]] = photo.data

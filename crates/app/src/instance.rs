@@ -13,7 +13,7 @@ use crate::pictures::off_thread;
 use crate::{App, Error, Result};
 
 /// The file beside the objects.
-const RECORD: &str = "library.json";
+pub(crate) const RECORD: &str = "library.json";
 /// How often the position moves on, in seconds; what is older than that is noticed.
 pub(crate) const PAUSE: i64 = 60;
 

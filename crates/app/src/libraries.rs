@@ -5,10 +5,11 @@ use model::{
 };
 use store::db::{Conn, Tx};
 use store::libraries::Seen;
-use store::{db, events, libraries, users};
+use store::{db, events, jobs, libraries, users};
 
 use crate::assets::later_than;
 use crate::made::agrees;
+use crate::worker::PURGE;
 use crate::{App, Error, Made, Result, Viewer, access};
 
 /// A library as the viewer stands to it.
@@ -162,13 +163,15 @@ impl App {
 
     /// Ends the time of a trashed library: the next purge removes it for good.
     pub async fn delete_library(&self, viewer: Viewer, id: LibraryId) -> Result<()> {
+        let now = self.now();
         self.write(move |tx| {
             libraries::lock(tx, id)?;
             let library = access::own_library(tx, &viewer, id, Action::DeletePermanently)?;
             if library.trashed_at.is_none() {
                 return Err(Error::Conflict("only a trashed library can be deleted".to_owned()));
             }
-            Ok(libraries::waive_trash(tx, id)?)
+            libraries::waive_trash(tx, id)?;
+            Ok(jobs::hasten(tx, PURGE, now)?)
         })
         .await
     }

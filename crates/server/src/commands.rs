@@ -275,4 +275,4 @@ round. What was interrupted can be started again.
 Examples:
   heliograph --data-dir /srv/new admin restore /backup/photos
   heliograph --database-url postgres://… --storage-url s3://photos admin restore /backup/photos
-  heliograph admin restore --dry-run --snapshot 20261126T071500Z s3://backups/photos";
+  heliograph admin restore --dry-run --snapshot 20261126T071500123Z s3://backups/photos";

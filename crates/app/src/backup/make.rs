@@ -10,7 +10,8 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::staging::{Staging, broken, hash};
-use super::{Key, Progress, Snapshot, copy, present};
+use super::{Key, Progress, Snapshot, copy, present, snapshots};
+use crate::instance::RECORD;
 use crate::pictures::off_thread;
 use crate::worker::{BACKUP, LEASE};
 use crate::{App, Error, Result};
@@ -70,6 +71,9 @@ impl App {
     }
 
     async fn make(&self, backup: &BackUp) -> Result<BackedUp> {
+        let own = self.read(|conn| Ok(instance::get(conn)?)).await?.map(|instance| instance.id);
+        let to = backup.to.clone();
+        off_thread(move || check_is_ours(&to, own)).await?;
         let to = backup.to.clone();
         let mut run = Run {
             app: self,
@@ -90,6 +94,19 @@ impl App {
         let Run { copied, copied_bytes, damaged, .. } = run;
         Ok(BackedUp { snapshot, copied, copied_bytes, damaged })
     }
+}
+
+/// Refuses what is no place for a backup of this library: the objects of one, or another's backup.
+fn check_is_ours(to: &Blobs, own: Option<Uuid>) -> Result<()> {
+    if to.read_file(RECORD)?.is_some() {
+        let text = "a library keeps its objects there: name a place for backups alone";
+        return Err(Error::Conflict(text.to_owned()));
+    }
+    if snapshots(to)?.iter().any(|snapshot| snapshot.library != own) {
+        let text = "there is a backup of another library: name a place of its own";
+        return Err(Error::Conflict(text.to_owned()));
+    }
+    Ok(())
 }
 
 /// An original, and what was written of it; nothing when it is damaged.

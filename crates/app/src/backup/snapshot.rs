@@ -17,7 +17,7 @@ const FORMAT: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
     format: u32,
-    /// Its folder: when it was taken, as `20261126T071500Z`.
+    /// Its folder: when it was taken, to the millisecond, as `20261126T071500123Z`.
     #[serde(skip)]
     pub name: String,
     /// When it was taken, in microseconds since 1970.
@@ -62,10 +62,12 @@ impl Snapshot {
     }
 }
 
-/// `20261126T071500Z`: names sort by time.
+/// `20261126T071500123Z`: names sort by time.
 fn folder_name(now: Instant) -> String {
+    const LENGTH: usize = "20261126T071500123".len();
     let text: String = now.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
-    text.get(..15).map_or(text.clone(), |seconds| format!("{seconds}Z"))
+    let digits = text.trim_end_matches('Z');
+    format!("{digits:0<LENGTH$.LENGTH$}Z")
 }
 
 fn record(name: &str) -> String {
@@ -94,9 +96,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_seconds() {
+    fn names_are_milliseconds() {
         let at = Instant::from_micros(1_795_677_300_123_456);
-        assert_eq!(folder_name(at), "20261126T071500Z");
-        assert_eq!(folder_name(Instant::from_micros(1_795_677_300_000_000)), "20261126T071500Z");
+        assert_eq!(folder_name(at), "20261126T071500123Z");
+        let whole = Instant::from_micros(1_795_677_300_000_000);
+        assert_eq!(folder_name(whole), "20261126T071500000Z");
     }
 }

@@ -13,6 +13,8 @@ use crate::{App, Result, instance, scrub};
 
 /// The lease of who makes a backup: no objects are removed meanwhile.
 pub(crate) const BACKUP: &str = "backup";
+/// The job that removes what has been in the trash for long enough.
+pub(crate) const PURGE: &str = "purge";
 /// Objects younger than this may belong to an upload that is still running, in seconds.
 const GARBAGE_AGE: i64 = 24 * 60 * 60;
 /// How long before the end of its lease a job is given up that cannot renew it, in seconds: clocks
@@ -39,10 +41,14 @@ enum Job {
 impl Job {
     const ALL: [Self; 5] = [Self::CatchUp, Self::Purge, Self::Sweep, Self::Scrub, Self::Advance];
 
+    /// What a start brings about: an upgrade leaves things to catch up with, and the trash has
+    /// waited while nothing ran.
+    const AT_START: [Self; 2] = [Self::CatchUp, Self::Purge];
+
     const fn name(self) -> &'static str {
         match self {
             Self::CatchUp => "catch-up",
-            Self::Purge => "purge",
+            Self::Purge => PURGE,
             Self::Sweep => "sweep",
             Self::Scrub => "scrub",
             Self::Advance => "advance",
@@ -68,12 +74,12 @@ pub(super) struct Jobs {
 }
 
 impl Jobs {
-    /// Makes the jobs known; what was there before this program is looked for at once.
+    /// Makes the jobs known.
     pub(super) async fn begin(app: &App) -> Self {
         let now = app.now();
         let announced = app.write(move |tx| {
             jobs::announce(tx, &Job::ALL.map(Job::name), now)?;
-            Ok(jobs::hasten(tx, Job::CatchUp.name(), now)?)
+            Job::AT_START.iter().try_for_each(|job| Ok(jobs::hasten(tx, job.name(), now)?))
         });
         if let Err(err) = announced.await {
             tracing::warn!("could not make the jobs known: {err:#}");

@@ -5,7 +5,7 @@
 mod handlers;
 mod jobs;
 
-pub(crate) use jobs::BACKUP;
+pub(crate) use jobs::{BACKUP, PURGE};
 
 use std::future::Future;
 use std::sync::Arc;

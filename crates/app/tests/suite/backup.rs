@@ -147,6 +147,25 @@ on_both_engines! {
         assert_eq!((nothing.originals, nothing.damaged.len()), (4, 0));
     }
 
+    async fn a_backup_is_made_where_nothing_else_is(db: Db) {
+        let (library, _) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        let own = BackUp {
+            to: store(library.objects.path()),
+            staging: backup.path().join("tmp"),
+            keys: Vec::new(),
+            progress: None,
+        };
+        let text = library.app.back_up(own).await.unwrap_err().to_string();
+        assert!(text.contains("keeps its objects there"), "{text}");
+        let elsewhere = TestDb::sqlite();
+        let other = Library::new(elsewhere.db.clone()).await;
+        other.app.recognise().await.unwrap();
+        back_up(&other, &backup).await.unwrap();
+        let text = back_up(&library, &backup).await.unwrap_err().to_string();
+        assert!(text.contains("another library"), "{text}");
+    }
+
     async fn damage_is_not_backed_up_and_is_put_back(db: Db) {
         let (library, assets) = filled(db).await;
         let backup = tempfile::tempdir().unwrap();
