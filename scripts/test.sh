@@ -43,21 +43,22 @@ conformance() {
     scripts/conformance.sh 2>&1 | tee "$logs/pytest"
 }
 
-# The engine behind the API does not show in it, so one client generation is enough. Several processes
-# share their objects in a bucket there.
+# The engine behind the API does not show in it, so one client generation is enough.
 conformance_on_postgres() {
-    CONFORMANCE_GENERATIONS=newest scripts/with-postgres.sh scripts/with-s3.sh bash -c '
-        CONFORMANCE_POSTGRES_URL=$TEST_POSTGRES_URL CONFORMANCE_S3_URL=$TEST_S3_URL \
-            scripts/conformance.sh --engine postgres' \
+    # shellcheck disable=SC2016
+    CONFORMANCE_GENERATIONS=newest scripts/with-postgres.sh \
+        bash -c 'CONFORMANCE_POSTGRES_URL=$TEST_POSTGRES_URL scripts/conformance.sh --engine postgres' \
         2>&1 | tee "$logs/pytest-postgres"
 }
 
-# What moves bytes, with the objects in a bucket.
+# What moves bytes, and several processes that share all they have, with the objects in a bucket.
 conformance_on_s3() {
     # shellcheck disable=SC2016
-    CONFORMANCE_GENERATIONS=newest scripts/with-s3.sh bash -c 'CONFORMANCE_S3_URL=$TEST_S3_URL \
-        scripts/conformance.sh tests/test_upload.py tests/test_variants.py tests/test_versions.py \
-        tests/test_crash.py tests/test_asset_urls.py' 2>&1 | tee "$logs/pytest-s3"
+    CONFORMANCE_GENERATIONS=newest scripts/with-postgres.sh scripts/with-s3.sh bash -c '
+        CONFORMANCE_POSTGRES_URL=$TEST_POSTGRES_URL CONFORMANCE_S3_URL=$TEST_S3_URL \
+            scripts/conformance.sh --engine postgres tests/test_upload.py tests/test_variants.py \
+            tests/test_versions.py tests/test_crash.py tests/test_asset_urls.py tests/test_nodes.py' \
+        2>&1 | tee "$logs/pytest-s3"
 }
 
 # Sums `12 passed` over the result lines of cargo (`test result: …`) and pytest (`… in 3.2s`).

@@ -79,6 +79,16 @@ def consistent(server: Server) -> None:
     server.admin("check", "--read-data")
 
 
+def waived(server: Server) -> list[tuple[Any, ...]]:
+    """The libraries that are to go, of a server that runs."""
+    statement = "select id from libraries where trash_waived"
+    if server.database_url is not None:
+        with psycopg.connect(server.database_url, autocommit=True) as connection:
+            return connection.execute(statement).fetchall()
+    with contextlib.closing(sqlite3.connect(server.data / "heliograph.db", timeout=10)) as connection:
+        return connection.execute(statement).fetchall()
+
+
 def holes(objects: Path, ask: Ask) -> list[str]:
     """Versions whose object is missing, or is another."""
     found = []

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from kit.account import Account
 from kit.answers import accepted
-from kit.consistency import as_uuid, consistent, database, folder
+from kit.consistency import as_uuid, consistent, database, folder, waived
 from kit.follower import Follower
 from kit.hand import LARGE, Hand
 from kit.ids import decode
@@ -94,9 +94,8 @@ class Life:
     def end(self) -> None:
         """The work is done, the feed has told everything, what was deleted is gone; then the server stops."""
         self._drain()
-        # Deleted libraries go with the next start.
-        self.server.stop()
-        self.server.start()
+        # Who died while it removed a library keeps others from it as long as a lease lasts.
+        eventually(lambda: waived(self.server), lambda left: not left, DRAIN_SECONDS, "the end of deleted libraries")
         self._drain()
         eventually(self.follower.agrees, seconds=30, what="agreement of feed and lists")
         self.follower.check()

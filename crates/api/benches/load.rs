@@ -181,10 +181,7 @@ async fn act(run: &Run, client: &mut Client, random: &mut Rng, deed: Deed) -> Re
             let photo = Photo { width: 800, height: 600, scene, ..Photo::default() }.bytes()?;
             let answer = upload(client, &format!("{name}.jpg"), &photo).await?;
             let asset: Value = serde_json::from_slice(&answer)?;
-            let id = asset["id"].as_str().context("an asset has an id")?;
-            let found = get(client, &format!("/api/assets/{id}")).await?;
-            let found: Value = serde_json::from_slice(&found)?;
-            let url = found["asset_urls"]["small"]["url"].as_str().context("it has a picture")?;
+            let url = asset["asset_urls"]["small"]["url"].as_str().context("it has a picture")?;
             let path = url.splitn(4, '/').nth(3).context("a URL has a path")?;
             run.pictures.lock().unwrap_or_else(PoisonError::into_inner).push(format!("/{path}"));
             Ok(())

@@ -41,10 +41,6 @@ enum Job {
 impl Job {
     const ALL: [Self; 5] = [Self::CatchUp, Self::Purge, Self::Sweep, Self::Scrub, Self::Advance];
 
-    /// What a start brings about: an upgrade leaves things to catch up with, and the trash has
-    /// waited while nothing ran.
-    const AT_START: [Self; 2] = [Self::CatchUp, Self::Purge];
-
     const fn name(self) -> &'static str {
         match self {
             Self::CatchUp => "catch-up",
@@ -74,12 +70,12 @@ pub(super) struct Jobs {
 }
 
 impl Jobs {
-    /// Makes the jobs known.
+    /// Makes the jobs known; what an upgrade has left is looked for at once.
     pub(super) async fn begin(app: &App) -> Self {
         let now = app.now();
         let announced = app.write(move |tx| {
             jobs::announce(tx, &Job::ALL.map(Job::name), now)?;
-            Job::AT_START.iter().try_for_each(|job| Ok(jobs::hasten(tx, job.name(), now)?))
+            Ok(jobs::hasten(tx, Job::CatchUp.name(), now)?)
         });
         if let Err(err) = announced.await {
             tracing::warn!("could not make the jobs known: {err:#}");
