@@ -7,7 +7,7 @@ scripts/install-tools.sh build test
 need_cargo
 
 heading "damaged files"
-POISON_FILES=${POISON_FILES:-5000} cargo test --locked -p heliograph-app --test poison -- --nocapture
+POISON_FILES=${POISON_FILES:-5000} cargo test --locked --workspace --test poison -- --nocapture
 
 heading "kills and full disks"
 cargo build --workspace --bins --locked

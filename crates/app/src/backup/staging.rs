@@ -1,8 +1,9 @@
 //! A place for a database on its way.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -17,7 +18,8 @@ pub(super) struct Staging(PathBuf);
 impl Staging {
     pub(super) fn make(inside: &Path) -> Result<Self> {
         let folder = inside.join(format!("staging-{}", Uuid::new_v4().simple()));
-        fs::create_dir_all(&folder).map_err(broken)?;
+        // Keys and hashes of passwords lie in it, and `inside` may be everybody's.
+        DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(broken)?;
         Ok(Self(folder))
     }
 

@@ -1,7 +1,8 @@
 //! Which file an object is.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -27,7 +28,7 @@ type Fan = (u8, Option<u8>);
 
 impl Layout {
     pub(super) fn open(root: &Path) -> Result<Self> {
-        fs::create_dir_all(root.join("v"))?;
+        DirBuilder::new().recursive(true).mode(0o700).create(root.join("v"))?;
         durable::sync_folder(root)?;
         let above = root.parent().filter(|above| !above.as_os_str().is_empty());
         durable::sync_folder(above.unwrap_or(Path::new(".")))?;
