@@ -42,11 +42,11 @@ export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 export AWS_REGION=us-east-1
 unset AWS_SESSION_TOKEN AWS_ENDPOINT_URL
 
-mkdir -p "$folder/root/heliograph"
+mkdir -p "$folder/buckets/heliograph"
 # starts PORT: whether the server listens there and is ours.
 starts() {
     RUST_LOG=error "$installed/bin/s3s-fs" --host 127.0.0.1 --port "$1" \
-        --access-key "$AWS_ACCESS_KEY_ID" --secret-key "$AWS_SECRET_ACCESS_KEY" "$folder/root" \
+        --access-key "$AWS_ACCESS_KEY_ID" --secret-key "$AWS_SECRET_ACCESS_KEY" "$folder/buckets" \
         >"$folder/log" 2>&1 </dev/null &
     server=$!
     for _ in {1..100}; do
