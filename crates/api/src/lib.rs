@@ -27,6 +27,7 @@ mod members;
 mod models;
 mod pace;
 mod people;
+mod relief;
 mod router;
 mod search;
 mod server;

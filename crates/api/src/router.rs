@@ -5,7 +5,7 @@ use axum::Router;
 use crate::wire::{Operation, enclose, routes};
 use crate::{
     Api, albums, assets, cors, events, faces, feedback, health, invitations, keys, libraries,
-    media, members, openapi, people, search, server, sign_in, stacks, tasks, users,
+    media, members, openapi, people, relief, search, server, sign_in, stacks, tasks, users,
 };
 
 /// Everything that can be asked.
@@ -37,10 +37,10 @@ pub fn operations() -> Vec<Operation<Api>> {
 /// reach all that.
 pub fn router(api: &Api, public_url: &str) -> Router {
     let operations = operations();
-    let counted = routes(&operations, api).merge(media::routes(api)).merge(sign_in::routes(api));
+    let asked = routes(&operations, api).merge(media::routes(api)).merge(sign_in::routes(api));
     let router = api
         .measures
-        .around(counted)
+        .around(relief::before(asked, api))
         .merge(openapi::routes(&operations, public_url))
         .merge(health::routes(api));
     cors::open_to(enclose(router), &api.origins)

@@ -7,6 +7,7 @@
 mod access;
 pub mod accounts;
 pub mod albums;
+mod arrivals;
 pub mod assets;
 pub mod backup;
 pub mod check;
@@ -55,6 +56,7 @@ pub use viewer::{Credential, Viewer};
 
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use store::blobs::Blobs;
 use store::db::{Conn, Db, Tx};
@@ -75,6 +77,7 @@ struct Inner {
     known: credentials::Cache,
     geocoder: OnceLock<places::Geocoder>,
     studio: pictures::Studio,
+    arrivals: arrivals::Arrivals,
     /// Originals read and compared by this process.
     scrubbed: AtomicU64,
     /// Rings when a task may have become ready.
@@ -93,6 +96,7 @@ impl App {
             known: credentials::Cache::default(),
             geocoder: OnceLock::new(),
             studio: pictures::Studio::new(limits),
+            arrivals: arrivals::Arrivals::new(limits),
             scrubbed: AtomicU64::new(0),
             work: Notify::new(),
         };
@@ -102,6 +106,17 @@ impl App {
     /// Whether the database answers.
     pub async fn is_ready(&self) -> bool {
         self.read(|conn| Ok(store::users::owner(conn)?)).await.is_ok()
+    }
+
+    /// Sends away whoever would wait too long for the database: better early and with a word than
+    /// late, and with everybody behind them. Who only `reads` does not wait for those who write.
+    pub fn check_delay(&self, reads: bool) -> Result<()> {
+        let db = &self.inner.db;
+        let write = if reads { Duration::ZERO } else { db.write_delay() };
+        if db.read_delay().max(write) > self.inner.limits.patience {
+            return Err(Error::Unavailable("the library has more to do than it can, try again"));
+        }
+        Ok(())
     }
 
     pub(crate) fn now(&self) -> model::Instant {
@@ -170,21 +185,41 @@ pub struct Limits {
     pub ffmpeg: &'static str,
     /// The program that develops raw files, see [`media::picture::Limits::developer`].
     pub developer: &'static str,
+    /// Files that may be on their way in at the same time. Each holds some hundred kilobytes, and up
+    /// to 24 MiB on its way into a bucket.
+    pub arrivals: usize,
+    /// How long who asks for something may have to wait for their turn before they are sent away.
+    pub patience: Duration,
     /// How long things stay in the trash; `None` is until somebody removes them.
     pub trash_days: Option<u32>,
     /// In how many days every original is read once and compared; `None` is never.
     pub scrub_days: Option<u32>,
 }
 
+impl Limits {
+    /// Waits as long as somebody who asks for something may have to; then they are sent away with
+    /// this word.
+    async fn patiently<T>(&self, turn: impl Future<Output = T>, busy: &'static str) -> Result<T> {
+        tokio::time::timeout(self.patience, turn).await.map_err(|_| Error::Unavailable(busy))
+    }
+}
+
+impl Limits {
+    /// What is good for a small server.
+    pub const DEFAULT: Self = Self {
+        decoded_bytes: 512 << 20,
+        picture_pixels: 300_000_000,
+        ffmpeg: media::picture::Limits::DEFAULT.ffmpeg,
+        developer: media::picture::Limits::DEFAULT.developer,
+        arrivals: 64,
+        patience: Duration::from_secs(10),
+        trash_days: Some(90),
+        scrub_days: Some(30),
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            decoded_bytes: 512 << 20,
-            picture_pixels: 300_000_000,
-            ffmpeg: media::picture::Limits::DEFAULT.ffmpeg,
-            developer: media::picture::Limits::DEFAULT.developer,
-            trash_days: Some(90),
-            scrub_days: Some(30),
-        }
+        Self::DEFAULT
     }
 }

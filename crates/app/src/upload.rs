@@ -16,6 +16,7 @@ use store::versions::Version;
 use store::{db, events, layers, libraries, tasks, users, versions};
 
 use crate::Made;
+use crate::arrivals::Arrival;
 use crate::assets::Found;
 use crate::pictures::off_thread;
 use crate::{App, Error, Result, Viewer, access};
@@ -84,6 +85,7 @@ pub struct Receiving {
     /// Bytes that have come, and most that may; `None` for no limit.
     received_bytes: u64,
     most_bytes: Option<u64>,
+    arrival: Arrival,
 }
 
 /// A file that is safely on disk and belongs to nothing yet.
@@ -91,6 +93,8 @@ pub struct Receiving {
 pub struct Received {
     pub(crate) version: VersionId,
     pub(crate) sealed: Sealed,
+    /// Looking into it takes memory, too.
+    _arrival: Arrival,
 }
 
 impl Receiving {
@@ -111,7 +115,7 @@ impl Receiving {
     /// Ends the file and waits until it is durable.
     pub async fn finish(mut self) -> Result<Received> {
         let sealed = self.write(Writer::seal).await?;
-        Ok(Received { version: self.version, sealed })
+        Ok(Received { version: self.version, sealed, _arrival: self.arrival })
     }
 
     /// Writes what waits, and what comes then, in one hop.
@@ -166,9 +170,10 @@ impl App {
         }
     }
 
-    /// Begins to take in a file. Dropping the result takes away what has arrived.
-    pub fn receive(&self) -> Receiving {
-        Receiving {
+    /// Begins to take in a file, when there is a place for one more. Dropping the result takes away
+    /// what has arrived.
+    pub async fn receive(&self) -> Result<Receiving> {
+        Ok(Receiving {
             version: VersionId::generate(),
             blobs: self.blobs().clone(),
             writer: None,
@@ -176,23 +181,29 @@ impl App {
             waiting_bytes: 0,
             received_bytes: 0,
             most_bytes: None,
-        }
+            arrival: self.inner.arrivals.place().await?,
+        })
     }
 
     /// As [`Self::receive`]; a file of more bytes is refused as soon as they come.
-    pub fn receive_at_most(&self, bytes: u64) -> Receiving {
-        Receiving { most_bytes: Some(bytes), ..self.receive() }
+    pub async fn receive_at_most(&self, bytes: u64) -> Result<Receiving> {
+        Ok(Receiving { most_bytes: Some(bytes), ..self.receive().await? })
     }
 
     /// Takes away a file that is not wanted after all.
     pub async fn discard(&self, received: Received) {
+        self.take_away(received.version).await;
+    }
+
+    /// Takes away an object that no row names.
+    pub(crate) async fn take_away(&self, version: VersionId) {
         let blobs = self.blobs().clone();
-        let discarded = off_thread(move || {
-            blobs.discard(received.version);
+        let done = off_thread(move || {
+            blobs.discard(version);
             Ok::<_, Error>(())
         });
-        if let Err(err) = discarded.await {
-            tracing::warn!(version = %received.version, "could not discard an upload: {err:#}");
+        if let Err(err) = done.await {
+            tracing::warn!(%version, "could not discard an upload: {err:#}");
         }
     }
 

@@ -136,9 +136,9 @@ impl App {
                 return Err(err);
             }
         };
-        let object = Received { version: finished.version, sealed: finished.sealed };
-        if object.version != received.version {
-            self.discard(received).await;
+        let object = finished.version;
+        if object != received.version {
+            self.take_away(received.version).await;
         }
         let now = self.now();
         let done = self
@@ -160,7 +160,7 @@ impl App {
             Err(err) => nothing_was_written(err),
         };
         if is_garbage {
-            self.discard(object).await;
+            self.take_away(object).await;
         }
         done
     }
@@ -233,17 +233,18 @@ impl App {
         asset: &Asset,
         original: Option<VersionId>,
     ) -> Result<Finished> {
-        let object = Received { version: received.version, sealed: received.sealed };
-        self.check_decodes(object.version, object.sealed.bytes).await.map_err(|err| match err {
+        let (object, sealed) = (received.version, received.sealed);
+        self.check_decodes(object, sealed.bytes).await.map_err(|err| match err {
             Trouble::Picture(err) => unreadable(err),
             Trouble::Elsewhere(err) => err,
         })?;
         // The file and its copy are held in memory.
-        let _permit = self.inner.studio.acquire(2 * object.sealed.bytes).await?;
+        let permit = self.inner.studio.acquire(2 * sealed.bytes).await?;
         let (blobs, declared) = (self.blobs().clone(), sent.declared.clone());
         let format_by_name = Format::from_file_name(&asset.original_file_name);
         off_thread(move || {
-            let file = whole(&blobs, object.version)?;
+            let _permit = permit;
+            let file = whole(&blobs, object)?;
             let format = recognised(&file, declared.as_deref())?;
             let size = Header::read(&file).map_err(unreadable)?.size();
             let carried = match original {
@@ -260,7 +261,7 @@ impl App {
                 None => None,
             };
             let copy = carried.unwrap_or_default().into_copy_of(&file);
-            let object = match copy {
+            let (version, sealed) = match copy {
                 Some(copy) if copy.len() as u64 > MOST_VERSION_BYTES => {
                     return Err(refused(format!(
                         "with the metadata of the original the file has more than \
@@ -268,9 +269,9 @@ impl App {
                     )));
                 }
                 Some(copy) => stored(&blobs, &copy)?,
-                None => object,
+                None => (object, sealed),
             };
-            Ok(Finished { version: object.version, sealed: object.sealed, format, size })
+            Ok(Finished { version, sealed, format, size })
         })
         .await
     }
@@ -460,11 +461,11 @@ pub(crate) fn whole(blobs: &Blobs, version: VersionId) -> Result<Vec<u8>> {
 }
 
 /// A new object with these bytes.
-fn stored(blobs: &Blobs, bytes: &[u8]) -> Result<Received> {
+fn stored(blobs: &Blobs, bytes: &[u8]) -> Result<(VersionId, Sealed)> {
     let version = VersionId::generate();
     let mut writer = blobs.writer(version)?;
     writer.write(bytes)?;
-    Ok(Received { version, sealed: writer.seal()? })
+    Ok((version, writer.seal()?))
 }
 
 #[cfg(test)]

@@ -100,6 +100,10 @@ pub(crate) struct Flags {
     /// How many assets are worked on at the same time [default: one more than cores]
     #[arg(long, value_name = "COUNT", global = true)]
     pub(crate) workers: Option<String>,
+    /// How many files may be on their way in at the same time; more wait a while, and are then asked
+    /// to come back [default: 64]
+    #[arg(long, value_name = "COUNT", global = true)]
+    pub(crate) uploads: Option<String>,
     /// Megabytes that decoded pictures may take, all together [default: 512]
     #[arg(long, value_name = "MEGABYTES", global = true)]
     pub(crate) picture_memory: Option<String>,

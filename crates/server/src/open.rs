@@ -33,6 +33,7 @@ pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
         invitations: InvitationKey::new(secrets.key(INVITATION_KEY)?),
     };
     let limits = Limits {
+        arrivals: settings.uploads,
         decoded_bytes: settings.picture_bytes,
         // Once in the life of the program.
         ffmpeg: settings.ffmpeg.clone().leak(),

@@ -61,6 +61,7 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     pub(crate) log_is_json: bool,
     pub(crate) workers: usize,
+    pub(crate) uploads: usize,
     pub(crate) picture_bytes: u64,
     /// The program, by name or path.
     pub(crate) ffmpeg: String,
@@ -121,6 +122,7 @@ impl Settings {
         let format =
             finder.text("log_format", flags.log_format.as_ref(), || Ok("text".to_owned()))?;
         let workers = finder.text("workers", flags.workers.as_ref(), || Ok(hands().to_string()))?;
+        let uploads = finder.text("uploads", flags.uploads.as_ref(), || Ok("64".to_owned()))?;
         let memory = finder
             .text("picture_memory", flags.picture_memory.as_ref(), || Ok("512".to_owned()))?;
         let ffmpeg = finder.text("ffmpeg", flags.ffmpeg.as_ref(), || Ok("ffmpeg".to_owned()))?;
@@ -164,6 +166,7 @@ impl Settings {
                 _ => bail!("log_format is {format:?}, but has to be text or json"),
             },
             workers: count("workers", &workers, 1..=64)?,
+            uploads: count("uploads", &uploads, 1..=1024)?,
             picture_bytes: (count("picture_memory", &memory, 16..=65_536)? as u64) << 20,
             ffmpeg,
             trash_days: days("trash_days", &trash_days)?,

@@ -19,6 +19,7 @@ mod mirror;
 mod moving;
 mod people;
 mod preferences;
+mod pressure;
 mod scrub;
 mod search;
 mod sharing;

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use crossbeam_channel::Receiver;
-
 use super::line::Line;
+use super::queue::Inbox;
 use super::unit::{self, Unit, Verdict};
 use super::{Result, WriteError};
 
@@ -14,7 +13,7 @@ const ATTEMPTS: u32 = 8;
 const PAUSE: Duration = Duration::from_millis(4);
 
 /// Carries out units one by one, each in its own transaction.
-pub(super) fn serve(mut line: Line, queue: Receiver<Box<dyn Unit>>) {
+pub(super) fn serve(mut line: Line, queue: Inbox<Box<dyn Unit>>) {
     for mut unit in queue {
         let end = repeat(&mut line, unit.as_mut());
         unit.answer(end);

@@ -5,11 +5,10 @@
 
 use std::sync::Arc;
 
-use crossbeam_channel::Receiver;
-
 use super::conn::Engine;
 use super::line::Line;
 use super::on_sqlite::Log;
+use super::queue::Inbox;
 use super::workers::Workers;
 use super::{Conn, DatabaseUrl, Result};
 
@@ -28,7 +27,7 @@ pub(super) fn start(url: &DatabaseUrl) -> Result<Arc<Emptier>> {
     Ok(Arc::new(Workers::start("db-checkpoint", 1, move || Conn::writer(&url), empty_each)?))
 }
 
-fn empty_each(mut line: Line, queue: Receiver<()>) {
+fn empty_each(mut line: Line, queue: Inbox<()>) {
     for () in queue {
         line.calmly(|conn| {
             if let Ok(Conn { engine: Engine::Sqlite(session), .. }) = conn {

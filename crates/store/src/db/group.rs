@@ -2,10 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::Receiver;
-
 use super::conn::Engine;
 use super::line::Line;
+use super::queue::Inbox;
 use super::unit::{self, Unit, Verdict};
 use super::{Conn, Error, Result, Tx};
 
@@ -17,9 +16,8 @@ const TIME: Duration = Duration::from_millis(5);
 /// Carries out units in groups: one transaction around all that are waiting, a savepoint around
 /// each. Nothing is answered before the commit, not even a failure: its reason may be what
 /// another unit of the same group wrote.
-#[expect(clippy::needless_pass_by_value, reason = "the queue closes with the thread")]
-pub(super) fn serve(mut line: Line, queue: Receiver<Box<dyn Unit>>) {
-    while let Ok(first) = queue.recv() {
+pub(super) fn serve(mut line: Line, mut queue: Inbox<Box<dyn Unit>>) {
+    while let Some(first) = queue.next() {
         let mut group = vec![first];
         let end = line.conn().and_then(|conn| {
             let end = commit(conn, &mut group, &queue);
@@ -47,7 +45,7 @@ pub(super) fn serve(mut line: Line, queue: Receiver<Box<dyn Unit>>) {
 fn commit(
     conn: &mut Conn,
     group: &mut Vec<Box<dyn Unit>>,
-    queue: &Receiver<Box<dyn Unit>>,
+    queue: &Inbox<Box<dyn Unit>>,
 ) -> Result<()> {
     let began = Instant::now();
     Tx::of(conn).execute("begin immediate", &[])?;
@@ -56,7 +54,7 @@ fn commit(
         in_savepoint(conn, unit.as_mut())?;
         ran += 1;
         if ran < UNITS && began.elapsed() < TIME {
-            group.extend(queue.try_recv());
+            group.extend(queue.next_waiting());
         }
     }
     conn.commit()

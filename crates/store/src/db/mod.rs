@@ -21,6 +21,7 @@ mod line;
 mod on_postgres;
 mod on_sqlite;
 mod query;
+mod queue;
 mod row;
 mod tls;
 mod tx;
@@ -42,12 +43,14 @@ pub use tx::Tx;
 pub use url::{DatabaseUrl, UrlError};
 
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use crate::measures;
 
 use bell::Bell;
 use line::Line;
 use prometheus::HistogramVec;
+use queue::Inbox;
 use unit::{Read, Unit, Work};
 use workers::Workers;
 
@@ -204,6 +207,16 @@ impl Db {
         self.inner.readers.waiting() + self.inner.writers.waiting()
     }
 
+    /// How long a read that is asked for now waits for a connection at the least.
+    pub fn read_delay(&self) -> Duration {
+        self.inner.readers.delay()
+    }
+
+    /// How long a write that is asked for now waits for a connection at the least.
+    pub fn write_delay(&self) -> Duration {
+        self.inner.writers.delay()
+    }
+
     /// Finishes what is queued, tidies the database up and ends the threads. Every later call
     /// on any clone fails.
     pub async fn close(&self) {
@@ -222,7 +235,7 @@ impl std::fmt::Debug for Db {
     }
 }
 
-fn read_each(mut line: Line, queue: crossbeam_channel::Receiver<Read>) {
+fn read_each(mut line: Line, queue: Inbox<Read>) {
     for read in queue {
         line.calmly(read);
     }

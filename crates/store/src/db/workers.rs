@@ -1,18 +1,21 @@
 //! Threads that own a connection each and share one queue.
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::bounded;
 use tokio::sync::oneshot;
 
 use super::line::{Line, Open};
+use super::queue::{Inbox, Outbox, queue};
 use super::{Conn, Error, Result};
 
 /// Threads that own a connection each and share one queue of jobs.
 pub(super) struct Workers<J> {
-    /// `None` once closed. The queue has no bound: what may wait is limited where requests are
-    /// accepted, and a write that was begun elsewhere must not be refused for want of a place.
-    queue: RwLock<Option<Sender<J>>>,
+    /// `None` once closed. The queue has no bound: whoever accepts requests sends them away when it
+    /// stands ([`Self::delay`]), and a write that was begun elsewhere must not be refused for want of
+    /// a place.
+    queue: RwLock<Option<Outbox<J>>>,
     /// Closed one by one as the threads end.
     ends: Mutex<Vec<oneshot::Receiver<()>>>,
 }
@@ -27,9 +30,9 @@ impl<J: Send + 'static> Workers<J> {
         name: &str,
         count: usize,
         open: impl Fn() -> Result<Conn> + Send + Sync + 'static,
-        serve: fn(Line, Receiver<J>),
+        serve: fn(Line, Inbox<J>),
     ) -> Result<Self> {
-        let (jobs, queue) = unbounded();
+        let (jobs, queue) = queue();
         let (report, reports) = bounded(count);
         let open: Open = Arc::new(open);
         let mut ends = Vec::with_capacity(count);
@@ -60,13 +63,19 @@ impl<J: Send + 'static> Workers<J> {
     pub(super) fn send(&self, job: J) -> Result<()> {
         let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner);
         let queue = queue.as_ref().ok_or_else(Error::closed)?;
-        queue.send(job).map_err(|_| Error::closed())
+        queue.send(job)
     }
 
     /// How many jobs no thread has taken up yet.
     pub(super) fn waiting(&self) -> usize {
         let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner);
-        queue.as_ref().map_or(0, Sender::len)
+        queue.as_ref().map_or(0, Outbox::len)
+    }
+
+    /// How long whoever comes now has to wait at the least, as far as those before them tell.
+    pub(super) fn delay(&self) -> Duration {
+        let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner);
+        queue.as_ref().map_or(Duration::ZERO, Outbox::delay)
     }
 
     /// Takes no further jobs, and waits until the threads have finished those they have.
