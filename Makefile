@@ -11,7 +11,7 @@ demo: ## Build, make a library of generated photographs in ./demo-data (DEMO_DIR
 test: ## Everything CI runs: format, lints, documentation, licences, tests on both databases, conformance
 	@scripts/test.sh
 
-test-slow: ## What takes too long for every run: 5,000 damaged files
+test-slow: ## What takes too long for every run: damaged files, kills and failing disks, a large import
 	@scripts/test-slow.sh
 
 bench: ## Run the benchmarks, each of which prints a table
@@ -20,8 +20,8 @@ bench: ## Run the benchmarks, each of which prints a table
 bench-media: ## Pictures per second beside sharp and Pillow, which it installs
 	@scripts/bench-media.sh
 
-bench-load: ## 64 clients on a library of a million assets for five minutes
-	@scripts/bench.sh load
+bench-load: ## 64 clients on a library of a million assets for five minutes, on both databases
+	@scripts/bench-load.sh
 
 check: ## Format, lints, documentation and licences only
 	@scripts/install-tools.sh build

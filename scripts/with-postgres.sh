@@ -2,7 +2,8 @@
 # with-postgres.sh COMMAND...: runs it with TEST_POSTGRES_URL set.
 #
 # Without a TEST_POSTGRES_URL of the caller, that is a cluster of its own in a temporary folder,
-# gone when the command ends. It gives up durability for speed: nothing in it is worth keeping.
+# gone when the command ends. It gives up durability for speed, since nothing in it is worth keeping;
+# with TEST_POSTGRES_DURABLE set it does not.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -35,7 +36,9 @@ trap stop EXIT
 # start PORT: fails when somebody was faster to listen there.
 start() {
     local options="-p $1 -k '$folder' -c listen_addresses=127.0.0.1 -c max_connections=300"
-    options+=" -c fsync=off -c full_page_writes=off -c shared_buffers=64MB"
+    if [[ -z ${TEST_POSTGRES_DURABLE:-} ]]; then
+        options+=" -c fsync=off -c full_page_writes=off -c shared_buffers=64MB"
+    fi
     "${as_owner[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -o "$options" -w start \
         >/dev/null </dev/null
 }

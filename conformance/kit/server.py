@@ -13,6 +13,9 @@ from pathlib import Path
 
 import httpx
 
+from kit.faults import Faults
+from kit.memory import Cage
+
 START_SECONDS = 30
 STOP_SECONDS = 10
 # A bucket for the objects of all servers; without it they lie in the data folders.
@@ -36,6 +39,10 @@ class Server:
         self.database_url = database_url
         self._storage_url = prefixed(S3_URL, uuid.uuid4().hex) if S3_URL else None
         self._settings = settings or {}
+        # Bounds the memory it may take.
+        self.cage: Cage | None = None
+        # What happens to its disk.
+        self.faults: Faults | None = None
 
     def start(self) -> "Server":
         process = self.spawn()
@@ -54,7 +61,12 @@ class Server:
         """Starts it, and does not wait until it can be asked."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [self.binary, "serve"], env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [self.binary, "serve"],
+                env=self.environment() | (self.faults.environment() if self.faults else {}),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=self.cage.enter if self.cage else None,
             )
         return self.process
 

@@ -48,7 +48,7 @@ async fn main() -> Result<()> {
         "assets", "MiB", "clients", "edits/s", "p50 ms", "p99 ms", "failures"
     );
     for size in [10_000, 1_000_000] {
-        let library = Arc::new(Library::open(Mix::USUAL, size).await?);
+        let library = Arc::new(Library::open(Mix::USUAL, size, None).await?);
         let mebibytes = fs::metadata(&library.database)?.len() >> 20;
         let address = http::serve(wiring::router(&library.app)).await?;
         for clients in [1, 32] {

@@ -52,7 +52,7 @@ async fn main() -> Result<()> {
         "assets", "looked for", "entries", "p50 ms", "p99 ms"
     );
     for size in [10_000, 1_000_000] {
-        let library = Library::open(Mix::USUAL, size).await?;
+        let library = Library::open(Mix::USUAL, size, None).await?;
         ensure!(library.ids.len() == size && library.database.exists(), "the library is not whole");
         let router = wiring::router(&library.app);
         for (name, path) in REQUESTS {

@@ -1,8 +1,9 @@
 //! Many clients doing what clients do, for minutes: lists, single assets, pictures, edits and uploads
-//! at the same time, on SQLite.
+//! at the same time.
 //!
-//! `make bench-load`, or `cargo bench -p heliograph-api --bench load -- [ASSETS] [SECONDS]`. Each of
-//! 64 clients keeps one connection and asks five times a second, which is 320 requests a second.
+//! `make bench-load`, or `cargo bench -p heliograph-api --bench load -- [ASSETS] [SECONDS] [URL]`, on
+//! SQLite or in the empty PostgreSQL database at the URL. Each of 64 clients keeps one connection and
+//! asks five times a second, which is 320 requests a second.
 //! Server, worker and clients share one process and the machine; the memory is that of all three.
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
@@ -88,12 +89,14 @@ async fn main() -> Result<()> {
     let mut named = std::env::args().skip(1).filter(|arg| !arg.starts_with("--"));
     let assets = named.next().map_or(Ok(1_000_000), |count| count.parse())?;
     let seconds = named.next().map_or(Ok(300), |count| count.parse())?;
-    let library = Library::open(Mix::USUAL, assets).await?;
+    let elsewhere = named.next().map(|url| url.parse()).transpose()?;
+    let engine = if elsewhere.is_some() { "PostgreSQL" } else { "SQLite" };
+    let library = Library::open(Mix::USUAL, assets, elsewhere).await?;
     let address = http::serve(wiring::router(&library.app)).await?;
     tokio::spawn(app::worker::run(library.app.clone(), 2, std::future::pending()));
     let mebibytes = std::fs::metadata(&library.database)?.len() >> 20;
     println!(
-        "{}; {assets} assets ({mebibytes} MiB), {CLIENTS} clients, {seconds} s",
+        "{}; {engine}, {assets} assets ({mebibytes} MiB in SQLite), {CLIENTS} clients, {seconds} s",
         machine::load()
     );
     let time = Duration::from_secs(seconds);

@@ -45,7 +45,7 @@ async fn main() -> Result<()> {
     for (mix, size) in
         [(Mix::USUAL, 10_000), (Mix::USUAL, 1_000_000), (PILED, 1_000_000), (SCATTERED, 1_000_000)]
     {
-        let library = Library::open(mix, size).await?;
+        let library = Library::open(mix, size, None).await?;
         ensure!(library.ids.len() == size && library.database.exists(), "the library is not whole");
         let router = wiring::router(&library.app);
         for (name, path) in REQUESTS {

@@ -58,7 +58,7 @@ struct Measured {
 }
 
 async fn measure(size: usize) -> Result<Measured> {
-    let library = Library::open(Mix::USUAL, size).await?;
+    let library = Library::open(Mix::USUAL, size, None).await?;
     let router = wiring::router(&library.app);
     let conn = bare::open(&library.database)?;
     let mut pages = bare::Pages::new(&conn)?;

@@ -124,8 +124,8 @@ impl From<app::Error> for ApiError {
                 Self::Unavailable("the library is busy, try again".to_owned())
             }
             E::Down(cause) => {
-                tracing::error!("the database cannot be written: {cause:?}");
-                Self::Unavailable("the library cannot be written right now".to_owned())
+                tracing::error!("the database cannot be read or written: {cause:?}");
+                Self::Unavailable("the library cannot be read or written right now".to_owned())
             }
             E::Unexpected(cause) => Self::internal(cause),
         }

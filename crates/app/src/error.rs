@@ -57,7 +57,7 @@ pub enum Error {
     #[error("the library is busy")]
     Busy(#[source] Cause),
     /// The disk of the database is full or broken.
-    #[error("the library cannot be written right now")]
+    #[error("the library cannot be read or written right now")]
     Down(#[source] Cause),
     /// A bug, or the machine's fault.
     #[error("something went wrong")]

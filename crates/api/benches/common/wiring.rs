@@ -17,10 +17,14 @@ pub(crate) struct Wired {
 
 /// Opens the library in this SQLite file and this folder of objects; makes what is missing.
 pub(crate) fn wire(database: &Path, objects: &Path) -> Result<Wired> {
-    let database = DatabaseUrl::Sqlite(database.to_owned());
+    wire_to(&DatabaseUrl::Sqlite(database.to_owned()), objects)
+}
+
+/// As [`wire`], on either engine.
+pub(crate) fn wire_to(database: &DatabaseUrl, objects: &Path) -> Result<Wired> {
     let clock = Clock::system();
-    store::migrate::run(&database, clock.now())?;
-    let db = Db::open(&database)?;
+    store::migrate::run(database, clock.now())?;
+    let db = Db::open(database)?;
     let blobs = Blobs::open(&StorageUrl::File(objects.to_owned()))?;
     let secrets = Secrets {
         sessions: SessionKey::new(vec![1; 32]),

@@ -20,7 +20,7 @@ fn hold(db: &Db, writes: bool) -> mpsc::Sender<()> {
     tokio::spawn(async move {
         let until = std::sync::Mutex::new(until);
         let wait = move || {
-            drop(until.lock().unwrap().recv());
+            let _ = until.lock().unwrap().recv();
             Ok::<_, db::Error>(())
         };
         if writes { db.write(move |_| wait()).await } else { db.read(move |_| wait()).await }

@@ -26,7 +26,7 @@ pub enum Error {
     },
     /// The disk is full or does not work, or the connection broke in a commit. Whether the commit
     /// still came through is not known.
-    #[error("the database cannot be written")]
+    #[error("the database cannot be read or written")]
     Down(#[source] Driver),
     /// Anything else.
     #[error("database failed")]
@@ -71,9 +71,10 @@ impl From<rusqlite::Error> for Error {
         match err.sqlite_error_code() {
             Some(Code::ConstraintViolation) => Self::Conflict(Arc::new(err)),
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy(Arc::new(err)),
-            Some(Code::DiskFull | Code::SystemIoFailure | Code::CannotOpen) => {
-                Self::Down(Arc::new(err))
-            }
+            // A disk that cannot be read passes for a malformed database, too.
+            Some(
+                Code::DiskFull | Code::SystemIoFailure | Code::CannotOpen | Code::DatabaseCorrupt,
+            ) => Self::Down(Arc::new(err)),
             _ => Self::Driver(Arc::new(err)),
         }
     }
@@ -86,6 +87,7 @@ impl From<postgres::Error> for Error {
             Some(state) if BUSY.iter().any(|busy| state.starts_with(busy)) => {
                 Self::Busy(Arc::new(err))
             }
+            Some(state) if DOWN.contains(&state) => Self::Down(Arc::new(err)),
             None if is_away(&err) => Self::Busy(Arc::new(err)),
             _ => Self::Driver(Arc::new(err)),
         }
@@ -102,3 +104,5 @@ fn is_away(err: &postgres::Error) -> bool {
 /// connection lost, serialisation failure, deadlock, too many connections, lock not available,
 /// server shutting down or starting.
 const BUSY: [&str; 7] = ["08", "40001", "40P01", "53300", "55P03", "57P01", "57P03"];
+/// States that tell of the disk of the server: full, failing, or with data that cannot be read.
+const DOWN: [&str; 3] = ["53100", "58030", "XX001"];

@@ -17,8 +17,11 @@ use crate::wiring::wire;
 /// Assets in one transaction.
 const BATCH: u64 = 2000;
 
+/// Has the last word on the photo with this seed.
+pub(super) type Touch = fn(u64, &mut Photo);
+
 /// Makes a new database at `path` with an account and `size` assets in its library.
-pub(super) async fn fill(path: &Path, mix: Mix, size: usize) -> Result<()> {
+pub(super) async fn fill(path: &Path, mix: Mix, size: usize, touch: Touch) -> Result<()> {
     let objects = tempfile::tempdir()?;
     let wired = wire(path, objects.path())?;
     let owner = wired.app.create_user(OWNER.to_owned()).await?.user;
@@ -28,7 +31,7 @@ pub(super) async fn fill(path: &Path, mix: Mix, size: usize) -> Result<()> {
     for first in (0..size as u64).step_by(usize::try_from(BATCH)?) {
         let seeds = first..(first + BATCH).min(size as u64);
         bar.inc(seeds.end - seeds.start);
-        wired.db.write(move |tx| insert(tx, seeds.clone(), mix, library, owner)).await?;
+        wired.db.write(move |tx| insert(tx, seeds.clone(), (mix, touch), library, owner)).await?;
     }
     bar.finish_and_clear();
     wired.db.close().await;
@@ -38,12 +41,14 @@ pub(super) async fn fill(path: &Path, mix: Mix, size: usize) -> Result<()> {
 fn insert(
     tx: &mut Tx<'_>,
     seeds: std::ops::Range<u64>,
-    mix: Mix,
+    (mix, touch): (Mix, Touch),
     library: LibraryId,
     owner: UserId,
 ) -> db::Result<()> {
     for seed in seeds {
-        let Photo { asset, file, facts, derived } = photos::photo(seed, library, mix);
+        let mut photo = photos::photo(seed, library, mix);
+        touch(seed, &mut photo);
+        let Photo { asset, file, facts, derived } = photo;
         let version = Version {
             id: asset.version_id,
             asset_id: asset.id,

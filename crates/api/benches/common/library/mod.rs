@@ -8,15 +8,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use app::App;
+use app::{App, Clock};
 use model::AssetId;
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest as _, Sha256};
+use store::db::DatabaseUrl;
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::machine::cache_folder;
-use crate::wiring::{Wired, wire};
+use crate::wiring::{Wired, wire_to};
 
 pub(crate) use photos::Mix;
 
@@ -35,20 +36,33 @@ pub(crate) struct Library {
 }
 
 impl Library {
-    /// The library of `size` assets; fills it when there is none yet.
-    pub(crate) async fn open(mix: Mix, size: usize) -> Result<Self> {
+    /// The library of `size` assets; fills it when there is none yet. It is copied `elsewhere` when an
+    /// empty database is named.
+    pub(crate) async fn open(
+        mix: Mix,
+        size: usize,
+        elsewhere: Option<DatabaseUrl>,
+    ) -> Result<Self> {
         let folder = cache_folder()?;
         let database = folder.join(format!("{}-{size}-{}.db", mix.name, fingerprint()));
         if !database.exists() {
             remove(&folder, &format!("{}-{size}-", mix.name))?;
             let unfinished = database.with_extension("part");
-            fill::fill(&unfinished, mix, size).await?;
+            fill::fill(&unfinished, mix, size, |_, _| ()).await?;
             fs::rename(&unfinished, &database)?;
         }
         let objects = tempfile::tempdir_in(&folder)?;
-        let Wired { app, .. } = wire(&database, objects.path())?;
-        let api_key = app.create_key_for(Some(OWNER.to_owned()), "bench").await?;
         let ids = ids(&database)?;
+        let url = if let Some(url) = elsewhere {
+            let (from, to) = (database.clone(), url.clone());
+            let now = Clock::system().now();
+            tokio::task::spawn_blocking(move || store::dump::load(&from, &to, now)).await??;
+            url
+        } else {
+            DatabaseUrl::Sqlite(database.clone())
+        };
+        let Wired { app, .. } = wire_to(&url, objects.path())?;
+        let api_key = app.create_key_for(Some(OWNER.to_owned()), "bench").await?;
         Ok(Self { app, database, api_key, ids, _objects: objects })
     }
 }
