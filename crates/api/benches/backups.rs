@@ -102,7 +102,8 @@ fn open(folder: &Path) -> Result<Blobs> {
 }
 
 fn back_up(to: &Path, staging: &Path) -> Result<BackUp> {
-    Ok(BackUp { to: open(to)?, staging: staging.to_owned(), keys: Vec::new(), progress: None })
+    let (keys, staging) = (Vec::new(), staging.to_owned());
+    Ok(BackUp { to: open(to)?, staging, keys, keep: None, progress: None })
 }
 
 fn shown(name: &str, start: Instant, assets: u64, bytes: u64) {

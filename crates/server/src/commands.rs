@@ -1,5 +1,7 @@
 //! What can be typed.
 
+use std::num::NonZeroUsize;
+
 use clap::{Parser, Subcommand};
 
 use crate::bytes::Limit;
@@ -210,6 +212,10 @@ pub(crate) enum Admin {
     Backup {
         /// A folder, or `s3://bucket/prefix`; for this library alone
         destination: String,
+        /// Afterwards, remove all but so many of its newest snapshots, and the originals that only
+        /// the others name
+        #[arg(long, value_name = "COUNT")]
+        keep: Option<NonZeroUsize>,
     },
     /// List the snapshots of a backup
     Snapshots {

@@ -1,5 +1,6 @@
 //! Making a backup while people go on working.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use model::VersionId;
@@ -9,15 +10,14 @@ use store::{dump, instance, jobs};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::staging::{Staging, broken, hash};
-use super::{Key, Progress, Snapshot, copy, present, snapshots};
+use super::prune::{ID, Pruned, prune};
+use super::staging::{Staging, broken, hash, hash_file};
+use super::{AT_ONCE, Key, Progress, Snapshot, copy, present, snapshots};
 use crate::instance::RECORD;
 use crate::pictures::off_thread;
 use crate::worker::{BACKUP, LEASE};
 use crate::{App, Error, Result};
 
-/// Originals on their way at the same time: the wait for one disk or bucket overlaps with others.
-const AT_ONCE: usize = 4;
 /// Rows fetched at a time.
 const PAGE: i64 = 500;
 
@@ -29,6 +29,9 @@ pub struct BackUp {
     pub staging: PathBuf,
     /// What the server signs with.
     pub keys: Vec<Key>,
+    /// How many snapshots to keep, this one too; all when `None`. The originals that only others
+    /// name go with them.
+    pub keep: Option<NonZeroUsize>,
     /// Told how far it is.
     pub progress: Option<Progress>,
 }
@@ -44,6 +47,8 @@ pub struct BackedUp {
     pub copied_bytes: u64,
     /// Originals that are missing or changed, and are not in the backup.
     pub damaged: Vec<VersionId>,
+    /// What was removed from it.
+    pub pruned: Pruned,
 }
 
 impl App {
@@ -92,7 +97,14 @@ impl App {
         let staging = Staging::make(&backup.staging)?;
         let snapshot = run.snapshot(&staging.database()).await?;
         let Run { copied, copied_bytes, damaged, .. } = run;
-        Ok(BackedUp { snapshot, copied, copied_bytes, damaged })
+        let pruned = match backup.keep {
+            Some(keep) => {
+                let to = backup.to.clone();
+                off_thread(move || prune(&to, keep)).await?
+            }
+            None => Pruned::default(),
+        };
+        Ok(BackedUp { snapshot, copied, copied_bytes, damaged, pruned })
     }
 }
 
@@ -137,23 +149,25 @@ impl Run<'_> {
         self.damaged.clear();
         let to = self.backup.to.clone();
         self.present = off_thread(move || present(&to)).await?;
-        let (mut originals, mut bytes) = (0, 0);
+        let (mut list, mut bytes) = (Vec::new(), 0);
         self.copy_all(0, async |after| {
             let path = file.to_owned();
             let page =
                 off_thread(move || Ok::<_, Error>(dump::originals(&path, after, PAGE)?)).await?;
-            originals += page.len() as u64;
+            list.extend(page.iter().flat_map(|expected| expected.id.uuid().into_bytes()));
             bytes += page.iter().map(|expected| expected.bytes.unsigned_abs()).sum::<u64>();
             Ok(page)
         })
         .await?;
-        snapshot.originals = originals;
+        snapshot.originals = (list.len() / ID) as u64;
         snapshot.bytes = bytes;
         snapshot.damaged = self.damaged.len() as u64;
 
         let (to, path) = (self.backup.to.clone(), file.to_owned());
         off_thread(move || {
-            snapshot.database_sha256 = hash(&path)?;
+            snapshot.list_sha256 = hash(&mut list.as_slice())?;
+            to.put_file(&snapshot.list(), &mut list.as_slice())?;
+            snapshot.database_sha256 = hash_file(&path)?;
             let mut database = std::fs::File::open(&path).map_err(broken)?;
             to.put_file(&snapshot.database(), &mut database)?;
             snapshot.conclude(&to)?;

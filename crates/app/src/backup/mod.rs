@@ -2,15 +2,17 @@
 //!
 //! A backup is a store of objects like the one it is made of, so an original that is there is never
 //! copied again. Beside the originals lies a folder for each snapshot: the database as one file
-//! ([`store::dump`]), the keys of the server, and, written last, [`Snapshot`], which says that it
-//! is whole.
+//! ([`store::dump`]), the list of its originals, the keys of the server, and, written last,
+//! [`Snapshot`], which says that it is whole.
 
 mod make;
+mod prune;
 mod restore;
 mod snapshot;
 mod staging;
 
 pub use make::{BackUp, BackedUp};
+pub use prune::Pruned;
 pub use restore::{Restore, Restored, restore};
 pub use snapshot::{Snapshot, snapshots};
 
@@ -29,6 +31,8 @@ pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 pub type Key = (String, String);
 
 const CHUNK: usize = 1 << 20;
+/// Originals on their way at the same time: the wait for one disk or bucket overlaps with others.
+const AT_ONCE: usize = 4;
 
 /// Copies an original from one store to another; `None` when there is nothing to copy. Blocks.
 pub(crate) fn copy(from: &Blobs, to: &Blobs, version: VersionId) -> Result<Option<Sealed>> {

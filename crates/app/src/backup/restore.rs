@@ -3,6 +3,9 @@
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use model::{Instant, VersionId};
 use store::blobs::{Blobs, Verdict};
@@ -11,8 +14,8 @@ use store::dump;
 use store::versions::Expected;
 use uuid::Uuid;
 
-use super::staging::{Staging, broken, hash};
-use super::{Key, Progress, Snapshot, copy, snapshots};
+use super::staging::{Staging, broken, hash_file};
+use super::{AT_ONCE, Key, Progress, Snapshot, copy, snapshots};
 use crate::instance::note;
 use crate::{Error, Result};
 
@@ -71,9 +74,7 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
         let page = dump::originals(&file, last, PAGE)?;
         let Some(end) = page.last() else { break };
         last = end.id;
-        for expected in &page {
-            one(wanted, expected, &mut restored)?;
-        }
+        all_of(wanted, &page, &mut restored)?;
     }
     if let Some((database, blobs)) = &wanted.to {
         if let Some(instance) = dump::instance(&file)? {
@@ -105,42 +106,63 @@ fn fetch(from: &Blobs, snapshot: &Snapshot, to: &Path) -> Result<()> {
     let mut file = File::create_new(to).map_err(broken)?;
     std::io::copy(&mut source, &mut file).map_err(broken)?;
     file.flush().map_err(broken)?;
-    if hash(to)? == snapshot.database_sha256 {
+    if hash_file(to)? == snapshot.database_sha256 {
         Ok(())
     } else {
         Err(Error::Conflict(format!("{} is damaged: use another snapshot", snapshot.database())))
     }
 }
 
-/// Copies one original, or compares it where it lies.
-fn one(wanted: &Restore, expected: &Expected, restored: &mut Restored) -> Result<()> {
-    let bytes = expected.bytes.unsigned_abs();
-    let is_sound = match &wanted.to {
-        None => is_sound(&wanted.from, expected)?,
-        // From an earlier try.
-        Some((_, to)) if is_sound(to, expected)? => true,
-        Some((_, to)) => {
-            to.delete(expected.id)?;
-            let sealed = copy(&wanted.from, to, expected.id)?;
-            let is_sound =
-                sealed.is_some_and(|sealed| sealed.sha256.as_slice() == expected.checksum);
-            if !is_sound {
-                to.delete(expected.id)?;
+/// Copies or compares some originals, a few at the same time.
+fn all_of(wanted: &Restore, page: &[Expected], restored: &mut Restored) -> Result<()> {
+    let (next, restored) = (AtomicUsize::new(0), Mutex::new(restored));
+    let work = || {
+        while let Some(expected) = page.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let is_sound = one(wanted, expected)?;
+            let mut restored = restored.lock().unwrap_or_else(PoisonError::into_inner);
+            restored.note(expected, is_sound);
+            if let Some(progress) = &wanted.progress {
+                let done = restored.originals + restored.damaged.len() as u64;
+                progress(done, restored.snapshot.originals.max(done));
             }
-            is_sound
         }
+        Ok(())
     };
-    if is_sound {
-        restored.originals += 1;
-        restored.bytes += bytes;
-    } else {
-        restored.damaged.push(expected.id);
+    thread::scope(|scope| {
+        let hands: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+        let panicked = |_| Error::Unexpected("a copy of an original panicked".into());
+        hands.into_iter().try_for_each(|hand| hand.join().map_err(panicked)?)
+    })
+}
+
+impl Restored {
+    fn note(&mut self, expected: &Expected, is_sound: bool) {
+        if is_sound {
+            self.originals += 1;
+            self.bytes += expected.bytes.unsigned_abs();
+        } else {
+            self.damaged.push(expected.id);
+        }
     }
-    if let Some(progress) = &wanted.progress {
-        let done = restored.originals + restored.damaged.len() as u64;
-        progress(done, restored.snapshot.originals.max(done));
+}
+
+/// Copies one original, or compares it where it lies. Whether it is sound.
+fn one(wanted: &Restore, expected: &Expected) -> Result<bool> {
+    let to = match &wanted.to {
+        None => return is_sound(&wanted.from, expected),
+        Some((_, to)) => to,
+    };
+    // From an earlier try.
+    if is_sound(to, expected)? {
+        return Ok(true);
     }
-    Ok(())
+    to.delete(expected.id)?;
+    let sealed = copy(&wanted.from, to, expected.id)?;
+    let is_sound = sealed.is_some_and(|sealed| sealed.sha256.as_slice() == expected.checksum);
+    if !is_sound {
+        to.delete(expected.id)?;
+    }
+    Ok(is_sound)
 }
 
 fn is_sound(blobs: &Blobs, expected: &Expected) -> Result<bool> {

@@ -9,7 +9,7 @@ use super::Key;
 use crate::{Error, Result};
 
 /// The folder of snapshots.
-const FOLDER: &str = "snapshots";
+pub(super) const FOLDER: &str = "snapshots";
 /// The form of what is written; a newer one is refused.
 const FORMAT: u32 = 1;
 
@@ -32,6 +32,8 @@ pub struct Snapshot {
     pub damaged: u64,
     /// SHA-256 of the file of the database, in hexadecimal.
     pub(super) database_sha256: String,
+    /// SHA-256 of the list of its originals, in hexadecimal.
+    pub(super) list_sha256: String,
     /// Keys of the server: name and text.
     pub(super) keys: Vec<Key>,
 }
@@ -47,12 +49,18 @@ impl Snapshot {
             bytes: 0,
             damaged: 0,
             database_sha256: String::new(),
+            list_sha256: String::new(),
             keys,
         }
     }
 
     pub(super) fn database(&self) -> String {
         format!("{FOLDER}/{}/library.db", self.name)
+    }
+
+    /// The ids of its originals, 16 bytes each, in order.
+    pub(super) fn list(&self) -> String {
+        format!("{FOLDER}/{}/originals", self.name)
     }
 
     /// Writes what makes it whole. Blocks.
@@ -70,7 +78,8 @@ fn folder_name(now: Instant) -> String {
     format!("{digits:0<LENGTH$.LENGTH$}Z")
 }
 
-fn record(name: &str) -> String {
+/// What makes the snapshot of this name whole.
+pub(super) fn record(name: &str) -> String {
     format!("{FOLDER}/{name}/snapshot.json")
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, Read as _};
+use std::io::{self, Read};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
@@ -36,11 +36,15 @@ impl Drop for Staging {
 }
 
 /// The SHA-256 of a file, in hexadecimal.
-pub(super) fn hash(path: &Path) -> Result<String> {
-    let mut file = File::open(path).map_err(broken)?;
+pub(super) fn hash_file(path: &Path) -> Result<String> {
+    hash(&mut File::open(path).map_err(broken)?)
+}
+
+/// The SHA-256 of all that comes, in hexadecimal.
+pub(super) fn hash(bytes: &mut dyn Read) -> Result<String> {
     let (mut digest, mut chunk) = (Sha256::new(), vec![0; CHUNK]);
     loop {
-        match file.read(&mut chunk).map_err(broken)? {
+        match bytes.read(&mut chunk).map_err(broken)? {
             0 => break,
             read => digest.update(&chunk[..read]),
         }

@@ -1,10 +1,11 @@
 //! What is backed up comes back, on either engine; what is damaged is told and mended.
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use app::assets::ListAssets;
-use app::backup::{BackUp, BackedUp, Restore, Restored, restore, snapshots};
+use app::backup::{BackUp, BackedUp, Pruned, Restore, Restored, restore, snapshots};
 use app::check::Check;
 use app::search::Search;
 use app::{App, Error};
@@ -42,11 +43,20 @@ fn store(folder: &Path) -> Blobs {
 }
 
 async fn back_up(library: &Library, to: &TempDir) -> app::Result<BackedUp> {
+    back_up_and_keep(library, to, None).await
+}
+
+async fn back_up_and_keep(
+    library: &Library,
+    to: &TempDir,
+    keep: Option<usize>,
+) -> app::Result<BackedUp> {
     library.clock.advance(1);
     let backup = BackUp {
         to: store(to.path()),
         staging: library.objects.path().join("tmp"),
         keys: vec![("url-key".to_owned(), "00".repeat(32))],
+        keep: keep.and_then(NonZeroUsize::new),
         progress: None,
     };
     library.app.back_up(backup).await
@@ -129,6 +139,36 @@ on_both_engines! {
         }
     }
 
+    async fn old_snapshots_go_with_what_only_they_had(db: Db) {
+        let (library, assets) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        back_up(&library, &backup).await.unwrap();
+        // What a run that was cut off leaves.
+        let interrupted = backup.path().join("snapshots/20200101T000000000Z");
+        fs::create_dir(&interrupted).unwrap();
+        fs::write(interrupted.join("library.db"), "the beginning").unwrap();
+        library.app.delete_asset(library.me.clone(), assets[3]).await.unwrap();
+
+        let both = back_up_and_keep(&library, &backup, Some(2)).await.unwrap();
+        assert_eq!(both.pruned, Pruned { snapshots: 0, originals: 0 });
+        assert!(!interrupted.exists());
+        let one = back_up_and_keep(&library, &backup, Some(1)).await.unwrap();
+        assert_eq!(one.pruned, Pruned { snapshots: 2, originals: 1 });
+        assert_eq!(snapshots(&store(backup.path())).unwrap().len(), 1);
+        let done = restored(&backup, None, &library).await.unwrap();
+        assert_eq!((done.originals, done.damaged.len()), (3, 0));
+
+        let list = backup.path().join("snapshots").join(&one.snapshot.name).join("originals");
+        let ids = fs::read(&list).unwrap();
+        fs::write(&list, &ids[16..]).unwrap();
+        fs::create_dir(&interrupted).unwrap();
+        let refused = back_up_and_keep(&library, &backup, Some(2)).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+        assert!(interrupted.exists(), "nothing was removed");
+        let done = restored(&backup, None, &library).await.unwrap();
+        assert_eq!((done.originals, done.damaged.len()), (3, 0), "a damaged list costs nothing");
+    }
+
     async fn only_what_is_new_is_copied(db: Db) {
         let (library, assets) = filled(db).await;
         let backup = tempfile::tempdir().unwrap();
@@ -154,6 +194,7 @@ on_both_engines! {
             to: store(library.objects.path()),
             staging: backup.path().join("tmp"),
             keys: Vec::new(),
+            keep: None,
             progress: None,
         };
         let text = library.app.back_up(own).await.unwrap_err().to_string();

@@ -1,9 +1,11 @@
 //! `heliograph admin backup` and `heliograph admin snapshots`.
 
+use std::fmt::Write as _;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use app::backup::{BackUp, Snapshot, snapshots};
+use app::backup::{BackUp, Pruned, Snapshot, snapshots};
 
 use crate::open::{self, Library};
 use crate::{bytes, print, progress};
@@ -12,14 +14,15 @@ use crate::{bytes, print, progress};
 pub(crate) async fn run(
     library: &Library,
     destination: String,
+    keep: Option<NonZeroUsize>,
     staging: PathBuf,
 ) -> anyhow::Result<String> {
     let to = open::other_store(Some(destination)).await.context("open the destination")?;
     let to = to.context("there is no destination")?;
     let keys = library.secrets.keys()?;
-    let backup = BackUp { to, staging, keys, progress: Some(progress::of("originals")) };
+    let backup = BackUp { to, staging, keys, keep, progress: Some(progress::of("originals")) };
     let made = library.app.back_up(backup).await.context("make the backup")?;
-    let text = format!(
+    let mut text = format!(
         "snapshot {}: {} originals, {}; {} of them new, {}",
         made.snapshot.name,
         made.snapshot.originals,
@@ -27,6 +30,14 @@ pub(crate) async fn run(
         made.copied,
         bytes::show(made.copied_bytes)
     );
+    let Pruned { snapshots, originals } = made.pruned;
+    if snapshots > 0 {
+        // Writing into a String cannot fail.
+        let _ = write!(
+            text,
+            "\nremoved {snapshots} older snapshots, and {originals} originals that only they had"
+        );
+    }
     if made.damaged.is_empty() {
         return Ok(text);
     }

@@ -43,7 +43,9 @@ pub(crate) async fn run(settings: Settings, command: Admin) -> anyhow::Result<()
         Admin::Check { read_data, repair, from } => {
             Some(check::run(&library, read_data, repair, from).await?)
         }
-        Admin::Backup { destination } => Some(backup::run(&library, destination, staging).await?),
+        Admin::Backup { destination, keep } => {
+            Some(backup::run(&library, destination, keep, staging).await?)
+        }
         Admin::SetPassword { email } => {
             let password = tokio::task::spawn_blocking(password::ask).await??;
             library.app.set_password(email, password).await.context("set the password")?;

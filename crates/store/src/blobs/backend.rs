@@ -43,6 +43,12 @@ pub(crate) trait Backend: Debug + Send + Sync {
     /// The names of the folders in a folder beside the versions, in order.
     fn folders_beside(&self, name: &str) -> Result<Vec<String>>;
 
+    /// Removes a file beside the versions, if it is there.
+    fn remove_beside(&self, name: &str) -> Result<()>;
+
+    /// Removes a folder beside the versions with all in it, if it is there.
+    fn remove_folder_beside(&self, name: &str) -> Result<()>;
+
     /// Bytes that still have room; `None` where nobody knows a bound.
     fn free_bytes(&self) -> Result<Option<u64>>;
 }

@@ -37,6 +37,16 @@ impl Blobs {
     pub fn folders(&self, name: &str) -> Result<Vec<String>> {
         self.backend.folders_beside(checked(name)?)
     }
+
+    /// Removes a file; nothing happens when it is not there.
+    pub fn remove_file(&self, name: &str) -> Result<()> {
+        self.backend.remove_beside(checked(name)?)
+    }
+
+    /// Removes a folder and all in it, in no order; nothing happens when it is not there.
+    pub fn remove_folder(&self, name: &str) -> Result<()> {
+        self.backend.remove_folder_beside(checked(name)?)
+    }
 }
 
 fn checked(name: &str) -> Result<&str> {

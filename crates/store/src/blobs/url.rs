@@ -27,6 +27,9 @@ pub struct BucketUrl {
     pub endpoint: Option<String>,
     /// The region; else it is said by `AWS_REGION`.
     pub region: Option<String>,
+    /// Seconds that a request may take, 1 to 3600; else 120, in which a part of 8 MiB gets through
+    /// at a bit over half a megabit.
+    pub timeout: Option<u16>,
 }
 
 /// Why a text is no storage URL.
@@ -50,8 +53,8 @@ pub enum UrlError {
     /// An empty part, `.` or `..`.
     #[error("the prefix in the storage URL is not plain folders")]
     Prefix,
-    /// Something else than an endpoint and a region.
-    #[error("behind ? in a storage URL are endpoint=https://… and region=… only")]
+    /// Something else than an endpoint, a region and a timeout.
+    #[error("behind ? in a storage URL are endpoint=https://…, region=… and timeout=SECONDS only")]
     Parameter,
 }
 
@@ -59,8 +62,8 @@ impl FromStr for StorageUrl {
     type Err = UrlError;
 
     /// Reads `file:///absolute/path`, `file://relative/path` (both percent-decoded), a plain path
-    /// (taken as it stands), or `s3://bucket/prefix?endpoint=…&region=…`, where all but the bucket
-    /// may be left out.
+    /// (taken as it stands), or `s3://bucket/prefix?endpoint=…&region=…&timeout=…`, where all but
+    /// the bucket may be left out.
     fn from_str(text: &str) -> Result<Self, UrlError> {
         let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
         if rest.is_empty() {
@@ -94,7 +97,8 @@ impl FromStr for BucketUrl {
         if !prefix.is_empty() && !prefix.split('/').all(is_folder) {
             return Err(UrlError::Prefix);
         }
-        let mut url = Self { bucket: bucket.to_owned(), prefix, endpoint: None, region: None };
+        let mut url =
+            Self { bucket: bucket.to_owned(), prefix, endpoint: None, region: None, timeout: None };
         for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
             let (name, value) = parameter.split_once('=').ok_or(UrlError::Parameter)?;
             let value = decoded(value)?;
@@ -106,6 +110,10 @@ impl FromStr for BucketUrl {
                     url.endpoint = Some(value);
                 }
                 "region" if !value.is_empty() => url.region = Some(value),
+                "timeout" => {
+                    let seconds = value.parse().ok().filter(|seconds| (1..=3600).contains(seconds));
+                    url.timeout = Some(seconds.ok_or(UrlError::Parameter)?);
+                }
                 _ => return Err(UrlError::Parameter),
             }
         }
@@ -125,7 +133,9 @@ impl fmt::Display for StorageUrl {
             Self::S3(url) => url,
         };
         write!(f, "s3://{}/{}", url.bucket, url.prefix)?;
-        let parameters = [("endpoint", &url.endpoint), ("region", &url.region)];
+        let timeout = url.timeout.map(|seconds| seconds.to_string());
+        let parameters =
+            [("endpoint", &url.endpoint), ("region", &url.region), ("timeout", &timeout)];
         let given = parameters.iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
         for (number, (name, value)) in given.enumerate() {
             let before = if number == 0 { '?' } else { '&' };
@@ -156,6 +166,7 @@ mod tests {
             prefix: prefix.to_owned(),
             endpoint: endpoint.map(str::to_owned),
             region: region.map(str::to_owned),
+            timeout: None,
         };
         let plain = StorageUrl::S3(bucket("", None, None));
         let long = "s3://my-photos/a/b%20c/?region=eu-1&endpoint=http://127.0.0.1:9000";
@@ -163,7 +174,7 @@ mod tests {
         assert_eq!("s3://my-photos".parse(), Ok(plain.clone()));
         assert_eq!("s3://my-photos/".parse(), Ok(plain));
         assert_eq!(long.parse(), Ok(full.clone()));
-        let again = "s3://my-photos/x?endpoint=https%3A%2F%2Fs3.example.org&region=eu-1";
+        let again = "s3://my-photos/x?endpoint=https%3A%2F%2Fs3.example.org&region=eu-1&timeout=9";
         let read: StorageUrl = again.parse().unwrap();
         assert_eq!(read.to_string().parse(), Ok(read));
     }
@@ -180,6 +191,8 @@ mod tests {
             ("s3://b/x?access_key_id=AK", UrlError::Parameter),
             ("s3://b/x?endpoint=host:9000", UrlError::Parameter),
             ("s3://b/x?region=", UrlError::Parameter),
+            ("s3://b/x?timeout=0", UrlError::Parameter),
+            ("s3://b/x?timeout=2m", UrlError::Parameter),
             ("s3://b/%ff", UrlError::Path),
         ] {
             assert_eq!(text.parse::<StorageUrl>(), Err(why), "{text}");

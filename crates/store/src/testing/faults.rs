@@ -212,6 +212,14 @@ impl Backend for Faulty {
         self.inner.folders_beside(name)
     }
 
+    fn remove_beside(&self, name: &str) -> Result<()> {
+        self.inner.remove_beside(name)
+    }
+
+    fn remove_folder_beside(&self, name: &str) -> Result<()> {
+        self.inner.remove_folder_beside(name)
+    }
+
     fn free_bytes(&self) -> Result<Option<u64>> {
         self.inner.free_bytes()
     }

@@ -23,6 +23,8 @@ pub enum Disturbance {
     HalfAnswered,
     /// The quota of the bucket is used up.
     Full,
+    /// Nobody answers, and nobody hangs up.
+    Silent,
 }
 
 /// A line to the server of a bucket.
@@ -49,7 +51,7 @@ struct Plan {
 }
 
 impl Line {
-    /// Lays a line and gives the URL that leads through it.
+    /// Lays a line and gives the URL that leads through it; who asks there waits for a second.
     pub(super) fn lay(url: BucketUrl) -> (Self, BucketUrl) {
         let server = url.endpoint.clone().expect("TEST_S3_URL has an endpoint");
         let server = server.strip_prefix("http://").expect("the endpoint is plain HTTP");
@@ -65,7 +67,7 @@ impl Line {
                 std::thread::spawn(move || drop(line.serve(&client, &server)));
             }
         });
-        (line, BucketUrl { endpoint: Some(format!("http://{here}")), ..url })
+        (line, BucketUrl { endpoint: Some(format!("http://{here}")), timeout: Some(1), ..url })
     }
 
     /// Disturbs the next requests so, in this order; `None` leaves one alone.
@@ -103,6 +105,10 @@ impl Line {
         let disturbance = self.state().next(method);
         if disturbance == Some(Disturbance::Unsent) {
             return Ok(());
+        }
+        if disturbance == Some(Disturbance::Silent) {
+            // Until the client does.
+            return reader.read_to_end(&mut Vec::new()).map(drop);
         }
         let mut body = vec![0; length];
         reader.read_exact(&mut body)?;

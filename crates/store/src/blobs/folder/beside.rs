@@ -59,3 +59,21 @@ pub(super) fn folders(root: &Path, name: &str) -> Result<Vec<String>> {
     names.sort();
     Ok(names)
 }
+
+/// Removes a file, if it is there.
+pub(super) fn remove(root: &Path, name: &str) -> Result<()> {
+    gone(root, name, fs::remove_file(root.join(name)))
+}
+
+/// Removes a folder with all in it, if it is there.
+pub(super) fn remove_folder(root: &Path, name: &str) -> Result<()> {
+    gone(root, name, fs::remove_dir_all(root.join(name)))
+}
+
+fn gone(root: &Path, name: &str, removed: io::Result<()>) -> Result<()> {
+    match removed {
+        Err(err) if err.kind() == io::ErrorKind::NotFound => return Ok(()),
+        removed => removed?,
+    }
+    Ok(durable::sync_folder(root.join(name).parent().unwrap_or(root))?)
+}

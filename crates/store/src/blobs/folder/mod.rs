@@ -82,6 +82,14 @@ impl Backend for Folder {
         beside::folders(self.layout.root(), name)
     }
 
+    fn remove_beside(&self, name: &str) -> Result<()> {
+        beside::remove(self.layout.root(), name)
+    }
+
+    fn remove_folder_beside(&self, name: &str) -> Result<()> {
+        beside::remove_folder(self.layout.root(), name)
+    }
+
     fn free_bytes(&self) -> Result<Option<u64>> {
         let volume = rustix::fs::statvfs(self.layout.root()).map_err(io::Error::from)?;
         Ok(Some(volume.f_bavail.saturating_mul(volume.f_frsize)))

@@ -38,6 +38,16 @@ impl S3 {
         reader::open(&self.network, &self.bucket, self.bucket.beside(name))
     }
 
+    pub(super) fn remove_file(&self, name: &str) -> Result<()> {
+        let (bucket, path) = (self.bucket.clone(), self.bucket.beside(name));
+        self.network.wait(async move { bucket.remove_one(&path).await })
+    }
+
+    pub(super) fn remove_folder(&self, name: &str) -> Result<()> {
+        let (bucket, folder) = (self.bucket.clone(), self.bucket.beside(name));
+        self.network.wait(async move { bucket.remove(&folder).await })
+    }
+
     pub(super) fn folder_names(&self, name: &str) -> Result<Vec<String>> {
         let (bucket, folder) = (self.bucket.clone(), self.bucket.beside(name));
         let found: Vec<Path> = self.network.wait(async move { bucket.folders(&folder).await })?;

@@ -228,6 +228,14 @@ impl Bucket {
         }
     }
 
+    /// Removes an object, if it is there.
+    pub(super) async fn remove_one(&self, path: &Path) -> Result<()> {
+        match again(|| async { self.store.delete(path).await.map_err(sorted) }).await {
+            Err(Error::Io(err)) if err.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
+    }
+
     /// Removes all objects below a path.
     pub(super) async fn remove(&self, folder: &Path) -> Result<()> {
         again(|| async {

@@ -9,8 +9,8 @@ use std::time::Duration;
 use crate::blobs::url::BucketUrl;
 use crate::blobs::{Error, Result};
 
-/// A request that takes longer is given up: a part of 8 MiB at a bit over half a megabit.
-const REQUEST: &str = "120s";
+/// A request that takes longer is given up, unless the URL says otherwise.
+const REQUEST_SECONDS: u16 = 120;
 const CONNECT: &str = "5s";
 
 /// Credentials, and what the URL does not say, come from the variables that all programs for S3
@@ -28,6 +28,7 @@ pub(super) fn connect(url: &BucketUrl) -> Result<AmazonS3> {
     let endpoint = builder.get_config_value(&AmazonS3ConfigKey::Endpoint).unwrap_or_default();
     let is_plain = endpoint.starts_with("http://");
     let client = |key| AmazonS3ConfigKey::Client(key);
+    let timeout = format!("{}s", url.timeout.unwrap_or(REQUEST_SECONDS));
     let retry = RetryConfig {
         backoff: BackoffConfig {
             init_backoff: Duration::from_millis(100),
@@ -39,7 +40,7 @@ pub(super) fn connect(url: &BucketUrl) -> Result<AmazonS3> {
     };
     let store = builder
         .with_allow_http(is_plain)
-        .with_config(client(ClientConfigKey::Timeout), REQUEST)
+        .with_config(client(ClientConfigKey::Timeout), timeout)
         .with_config(client(ClientConfigKey::ConnectTimeout), CONNECT)
         .with_retry(retry)
         .build();

@@ -149,6 +149,14 @@ impl Backend for S3 {
         self.folder_names(name)
     }
 
+    fn remove_beside(&self, name: &str) -> Result<()> {
+        self.remove_file(name)
+    }
+
+    fn remove_folder_beside(&self, name: &str) -> Result<()> {
+        self.remove_folder(name)
+    }
+
     fn free_bytes(&self) -> Result<Option<u64>> {
         Ok(None)
     }

@@ -1,7 +1,9 @@
 //! What only a bucket does, and what it does when the line to it is bad.
 
 use super::*;
-use crate::testing::Disturbance::{self, Fails, Full, HalfAnswered, IsBusy, Unanswered, Unsent};
+use crate::testing::Disturbance::{
+    self, Fails, Full, HalfAnswered, IsBusy, Silent, Unanswered, Unsent,
+};
 use crate::testing::{Line, TestStore};
 
 const PART: usize = 8 << 20;
@@ -81,6 +83,30 @@ fn trouble_that_passes_is_not_noticed() {
         }
     }
     assert_eq!(store.names(), [""; 0]);
+}
+
+#[test]
+fn who_gets_no_answer_asks_again_and_gives_up_in_the_end() {
+    let Some((store, line)) = by_line() else { return };
+    let blobs = &store.blobs;
+    let film = noise(PART + 1000);
+    // To begin, one of two parts, and to read.
+    for request in [0, 2] {
+        let mut planned: Vec<Option<Disturbance>> = vec![None; request];
+        planned.push(Some(Silent));
+        line.disturb_next(&planned);
+        let version = VersionId::generate();
+        write(blobs, version, &film).unwrap();
+        line.disturb_next(&[Some(Silent)]);
+        assert!(content(blobs.open_original(version).unwrap()).unwrap() == film);
+    }
+    line.disturb(1, 100, &[Silent]);
+    let away = blobs.open_original(VersionId::generate()).map(drop);
+    assert!(matches!(away, Err(Error::Away(_))), "{away:?}");
+    let refused = write(blobs, VersionId::generate(), b"x");
+    assert!(matches!(refused, Err(Error::Away(_))), "{refused:?}");
+    line.calm();
+    assert_eq!(store.names().len(), 2, "nothing of what was given up");
 }
 
 #[test]

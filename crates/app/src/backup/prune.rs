@@ -1,0 +1,80 @@
+//! Forgetting old snapshots, and the originals that nobody names any more.
+
+use std::io::Read as _;
+use std::num::NonZeroUsize;
+
+use store::blobs::Blobs;
+
+use super::snapshot::{FOLDER, record};
+use super::staging::{broken, hash};
+use super::{Snapshot, snapshots};
+use crate::{Error, Result};
+
+/// Bytes of an id in a list of originals.
+pub(super) const ID: usize = 16;
+
+/// What was removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Snapshots that were whole.
+    pub snapshots: u64,
+    /// Originals that no other snapshot names.
+    pub originals: u64,
+}
+
+/// Removes all but the newest snapshots, what interrupted backups left, and the originals that no
+/// snapshot names then. Nobody else makes a backup here meanwhile. Blocks.
+pub(super) fn prune(backup: &Blobs, keep: NonZeroUsize) -> Result<Pruned> {
+    let all = snapshots(backup)?;
+    let (old, kept) = all.split_at(all.len().saturating_sub(keep.get()));
+    let is_kept = |name: &str| kept.iter().any(|snapshot| snapshot.name == name);
+    let mut gone = backup.folders(FOLDER)?;
+    gone.retain(|name| !is_kept(name));
+    if gone.is_empty() {
+        return Ok(Pruned::default());
+    }
+    // Before anything goes: what cannot be read might name it.
+    let named = named(backup, kept)?;
+    for name in gone {
+        // First what makes it whole, so that no half of it passes for a snapshot.
+        backup.remove_file(&record(&name))?;
+        backup.remove_folder(&format!("{FOLDER}/{name}"))?;
+    }
+    let mut garbage = Vec::new();
+    backup.list(|group| {
+        let versions = group.iter().map(|listed| listed.version);
+        garbage.extend(versions.filter(|id| named.binary_search(&id.uuid().as_u128()).is_err()));
+        Ok::<_, Error>(())
+    })?;
+    for version in &garbage {
+        backup.delete(*version)?;
+    }
+    Ok(Pruned { snapshots: old.len() as u64, originals: garbage.len() as u64 })
+}
+
+/// The originals of these snapshots, in order.
+fn named(backup: &Blobs, snapshots: &[Snapshot]) -> Result<Vec<u128>> {
+    let mut named = Vec::new();
+    for snapshot in snapshots {
+        let unreadable = || {
+            let name = &snapshot.name;
+            Error::Conflict(format!(
+                "the list of originals of snapshot {name} is missing or damaged, so nothing was \
+                 removed: delete that snapshot if you do not need it"
+            ))
+        };
+        let mut list = Vec::new();
+        let file = backup.open_file(&snapshot.list())?.ok_or_else(unreadable)?;
+        file.take(snapshot.originals.saturating_mul(ID as u64).saturating_add(1))
+            .read_to_end(&mut list)
+            .map_err(broken)?;
+        if hash(&mut list.as_slice())? != snapshot.list_sha256 {
+            return Err(unreadable());
+        }
+        let ids = list.chunks_exact(ID).filter_map(|id| id.try_into().ok());
+        named.extend(ids.map(u128::from_be_bytes));
+        named.sort_unstable();
+        named.dedup();
+    }
+    Ok(named)
+}
