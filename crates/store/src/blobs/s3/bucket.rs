@@ -249,10 +249,15 @@ impl Bucket {
         .await
     }
 
-    /// All objects below a path, in the order of their names, as many at a time as came at once.
-    pub(super) fn list(&self, folder: &Path) -> Pages {
+    /// All objects below a path, or of these the ones behind `last`, in the order of their names, as
+    /// many at a time as came at once.
+    pub(super) fn list(&self, folder: &Path, last: Option<&Path>) -> Pages {
         const AT_ONCE: usize = 1000;
-        self.store.list(Some(folder)).ready_chunks(AT_ONCE).boxed()
+        let found = match last {
+            None => self.store.list(Some(folder)),
+            Some(last) => self.store.list_with_offset(Some(folder), last),
+        };
+        found.ready_chunks(AT_ONCE).boxed()
     }
 }
 

@@ -11,55 +11,86 @@ use object_store::path::Path;
 
 use super::bucket::{Bucket, Pages};
 use super::network::Network;
-use super::trouble::sorted;
+use super::trouble::{ATTEMPTS, broke_off, pause, sorted};
 use crate::blobs::name::{self, fan};
 use crate::blobs::{Listed, ORIGINAL, Result, Stored};
 
 /// All versions, those of one folder of the fan-out at a time: a bucket lists names in their order.
 pub(super) struct Groups {
     network: Arc<Network>,
+    bucket: Arc<Bucket>,
     /// Where all versions are.
     root: Path,
     /// `None` at the end.
     pages: Option<Pages>,
     page: VecDeque<object_store::Result<ObjectMeta>>,
+    /// What was listed last: when a listing breaks off, the next one begins behind it.
+    last: Option<Path>,
+    /// How often it has broken off since.
+    failures: u32,
     group: Vec<Listed>,
 }
 
 impl Groups {
-    pub(super) fn new(network: Arc<Network>, bucket: &Bucket) -> Self {
+    pub(super) fn new(network: Arc<Network>, bucket: Arc<Bucket>) -> Self {
         let root = bucket.versions();
-        let pages = Some(bucket.list(&root));
-        Self { network, root, pages, page: VecDeque::new(), group: Vec::new() }
+        let pages = Some(bucket.list(&root, None));
+        Self {
+            network,
+            bucket,
+            root,
+            pages,
+            page: VecDeque::new(),
+            last: None,
+            failures: 0,
+            group: Vec::new(),
+        }
     }
 
-    /// The next object; `None` at the end.
+    /// The next object of ours; `None` at the end.
     fn object(&mut self) -> Option<Result<(VersionId, Stored)>> {
         loop {
-            while let Some(found) = self.page.pop_front() {
-                match found {
-                    Ok(found) => {
-                        if let Some(object) = self.stored(&found) {
-                            return Some(Ok(object));
-                        }
+            match self.found() {
+                Ok(Some(found)) => {
+                    self.failures = 0;
+                    let object = self.stored(&found);
+                    self.last = Some(found.location);
+                    if let Some(object) = object {
+                        return Some(Ok(object));
                     }
-                    Err(err) => return Some(Err(sorted(err))),
                 }
+                Ok(None) => return None,
+                Err(err) if broke_off(&err) && self.failures < ATTEMPTS => self.resume(),
+                Err(err) => return Some(Err(err)),
             }
-            let mut pages = self.pages.take()?;
+        }
+    }
+
+    /// Whatever is listed next.
+    fn found(&mut self) -> Result<Option<ObjectMeta>> {
+        while self.page.is_empty() {
+            let Some(mut pages) = self.pages.take() else { return Ok(None) };
             let page = self.network.wait(async move {
                 let page = pages.next().await;
                 Ok(page.map(|page| (page, pages)))
             });
-            match page {
-                Ok(Some((page, pages))) => {
-                    self.page = page.into();
-                    self.pages = Some(pages);
-                }
-                Ok(None) => return None,
-                Err(err) => return Some(Err(err)),
+            if let Some((page, pages)) = page? {
+                (self.page, self.pages) = (page.into(), Some(pages));
             }
         }
+        self.page.pop_front().transpose().map_err(sorted)
+    }
+
+    fn resume(&mut self) {
+        self.failures += 1;
+        let failures = self.failures;
+        // Waiting does not fail.
+        drop(self.network.wait(async move {
+            pause(failures).await;
+            Ok(())
+        }));
+        self.page.clear();
+        self.pages = Some(self.bucket.list(&self.root, self.last.as_ref()));
     }
 
     /// The object of ours that lies there, if it is one.

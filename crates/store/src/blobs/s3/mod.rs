@@ -117,12 +117,12 @@ impl Backend for S3 {
     }
 
     fn list(&self) -> Result<Box<dyn Iterator<Item = Result<Vec<Listed>>> + '_>> {
-        Ok(Box::new(Groups::new(self.network.clone(), &self.bucket)))
+        Ok(Box::new(Groups::new(self.network.clone(), self.bucket.clone())))
     }
 
     fn sweep(&self, older_than: Instant, keep: &mut Keep<'_>) -> Result<Swept> {
         let mut swept = Swept::default();
-        for group in Groups::new(self.network.clone(), &self.bucket) {
+        for group in Groups::new(self.network.clone(), self.bucket.clone()) {
             let group = group?;
             let versions: Vec<VersionId> = group.iter().map(|listed| listed.version).collect();
             let Some(kept) = keep(&versions) else { return Ok(swept) };

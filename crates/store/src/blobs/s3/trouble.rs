@@ -43,15 +43,18 @@ where
     let mut attempt = 1;
     loop {
         match ask().await {
-            Err(Error::Away(err))
-                if err.kind() == io::ErrorKind::ConnectionReset && attempt < ATTEMPTS =>
-            {
+            Err(err) if broke_off(&err) && attempt < ATTEMPTS => {
                 pause(attempt).await;
                 attempt += 1;
             }
             done => return done,
         }
     }
+}
+
+/// Whether an answer broke off; what fails before an answer was repeated for long enough.
+pub(super) fn broke_off(err: &Error) -> bool {
+    matches!(err, Error::Away(err) if err.kind() == io::ErrorKind::ConnectionReset)
 }
 
 /// How often a request is made when the answers are lost.
