@@ -48,12 +48,12 @@ impl App {
             }
             (Some(beside), (Some(own), _)) if own.position < beside.position => {
                 "the database is older than the objects: what was uploaded since would be removed \
-                 as garbage. Put back the newer database"
+                 as garbage. Put back the newer database."
                     .to_owned()
             }
             _ => return Ok(()),
         };
-        Err(Error::Conflict(format!("{wrong}. {REMEDY}")))
+        Err(Error::Conflict(format!("{wrong} {REMEDY}")))
     }
 
     /// Takes database and objects as belonging together, whatever they say.

@@ -1,6 +1,8 @@
 //! Puts the library together from its settings.
 
-use anyhow::Context as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
 use app::{App, Clock, InvitationKey, Limits, SessionKey};
 use store::blobs::{Blobs, CacheFolder, StorageUrl};
 use store::db::{DatabaseUrl, Db};
@@ -53,11 +55,49 @@ pub(crate) fn store(settings: &Settings) -> anyhow::Result<Blobs> {
     Blobs::open_with(&url, cache.as_ref()).context("open the object storage")
 }
 
-/// Opens another store, such as that of a backup.
-pub(crate) async fn other_store(url: Option<String>) -> anyhow::Result<Option<Blobs>> {
-    let Some(url) = url else { return Ok(None) };
-    let url: StorageUrl = url.parse().with_context(|| format!("read {url}"))?;
-    Ok(Some(tokio::task::spawn_blocking(move || Blobs::open(&url)).await??))
+/// Opens a backup that is to be read. Nothing is made where there is none.
+pub(crate) async fn backup(url: String) -> anyhow::Result<Blobs> {
+    let parsed: StorageUrl = url.parse().with_context(|| format!("read {url}"))?;
+    if let StorageUrl::File(folder) = &parsed
+        && !folder.join("snapshots").is_dir()
+    {
+        bail!("there is no backup in {}: it would have a folder `snapshots`", folder.display());
+    }
+    open_at(parsed, url).await
+}
+
+/// Opens the place for a backup, and makes it when it is missing. It must not lie in the library
+/// itself: what comes to that would come to the backup, and objects that no row names are removed.
+pub(crate) async fn destination(url: String, settings: &Settings) -> anyhow::Result<Blobs> {
+    let parsed: StorageUrl = url.parse().with_context(|| format!("read {url}"))?;
+    if let StorageUrl::File(folder) = &parsed {
+        let objects = match settings.storage_url.parse() {
+            Ok(StorageUrl::File(objects)) => Some(objects),
+            _ => None,
+        };
+        let place = real(folder);
+        for own in [Some(settings.data_dir.clone()), objects].into_iter().flatten() {
+            if place.starts_with(real(&own)) {
+                bail!("{} lies in the library itself: name another disk", folder.display());
+            }
+        }
+    }
+    open_at(parsed, url).await
+}
+
+async fn open_at(parsed: StorageUrl, url: String) -> anyhow::Result<Blobs> {
+    let opened = tokio::task::spawn_blocking(move || Blobs::open(&parsed)).await?;
+    opened.with_context(|| format!("open {url}"))
+}
+
+/// Where a path leads in truth, whether or not its end is there.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    match there {
+        Some((above, real)) => real.join(path.strip_prefix(above).unwrap_or(Path::new(""))),
+        None => path,
+    }
 }
 
 /// The name of the file with the owner's first key.
@@ -73,4 +113,20 @@ pub(crate) async fn first_start(library: &Library) -> anyhow::Result<()> {
     };
     library.app.create_owner(save).await.context("make the owner's account")?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_followed_as_far_as_it_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        std::fs::create_dir(root.join("photos")).unwrap();
+        std::os::unix::fs::symlink(root.join("photos"), root.join("link")).unwrap();
+        assert_eq!(real(&root.join("link/backup/2026")), root.join("photos/backup/2026"));
+        assert!(real(&root.join("link")).starts_with(real(&root.join("photos"))));
+        assert!(!real(&root.join("photos-backup")).starts_with(real(&root.join("photos"))));
+    }
 }

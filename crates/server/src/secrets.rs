@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -67,7 +67,12 @@ impl Secrets {
                 let _ = write!(text, "{byte:02x}");
             }
             // Of two processes that start at once, one makes the key and both read it.
-            let _ = self.save_new(name, &text);
+            if self.save_new(name, &text).is_ok() {
+                tracing::info!("made a new {name}: {}", path.display());
+            }
+        }
+        if is_open(&path) {
+            tracing::warn!("others may read {}: chmod 600 it", path.display());
         }
         let text = fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
         unhex(text.trim()).with_context(|| {
@@ -113,6 +118,11 @@ impl Secrets {
     }
 }
 
+/// Whether others than its owner may read a file.
+fn is_open(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+}
+
 fn unhex(text: &str) -> Option<Vec<u8>> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
@@ -123,7 +133,6 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn a_key_stays_the_same_and_is_readable_by_its_owner_only() {

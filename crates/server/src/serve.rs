@@ -22,6 +22,9 @@ const FAREWELL: Duration = Duration::from_secs(30);
 
 /// Serves, works, or both, until SIGTERM or SIGINT.
 pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
+    for name in &settings.strange {
+        tracing::warn!("{name} is no setting, and is ignored");
+    }
     let database: DatabaseUrl =
         settings.database_url.parse().context("read the setting database_url")?;
     let claim = claim(&database, settings.role)?;

@@ -68,6 +68,8 @@ pub(crate) struct Settings {
     /// `None`: things stay in the trash until somebody removes them.
     pub(crate) trash_days: Option<u32>,
     pub(crate) scrub_days: Option<u32>,
+    /// Variables that are named like a setting, and are none: perhaps one is misspelt.
+    pub(crate) strange: Vec<String>,
     shown: Vec<(&'static str, String, Source)>,
 }
 
@@ -82,7 +84,22 @@ struct Finder<'a> {
 impl Settings {
     /// Reads flags, environment and file.
     pub(crate) fn find(flags: &Flags) -> anyhow::Result<Self> {
-        Self::find_in(flags, &|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        let found = Self::find_in(flags, &|name| {
+            std::env::var(name).ok().filter(|value| !value.is_empty())
+        });
+        let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        Ok(found?.beside(variables))
+    }
+
+    /// With these variables in the environment.
+    fn beside(self, variables: impl Iterator<Item = String>) -> Self {
+        let is_strange = |name: &String| {
+            let setting = name.strip_prefix("HELIOGRAPH_").map(str::to_lowercase);
+            setting.is_some_and(|setting| {
+                setting != "config" && self.shown.iter().all(|(known, ..)| *known != setting)
+            })
+        };
+        Self { strange: variables.filter(is_strange).collect(), ..self }
     }
 
     fn find_in(
@@ -171,6 +188,7 @@ impl Settings {
             ffmpeg,
             trash_days: days("trash_days", &trash_days)?,
             scrub_days: days("scrub_days", &scrub_days)?,
+            strange: Vec::new(),
             shown: finder.shown,
         })
     }
@@ -185,6 +203,9 @@ impl Settings {
             };
             // Writing into a String cannot fail.
             let _ = writeln!(text, "{name:<23} {value}  ({source})");
+        }
+        for name in &self.strange {
+            let _ = writeln!(text, "{name} is no setting, and is ignored");
         }
         text.trim_end().to_owned()
     }
@@ -443,6 +464,15 @@ mod tests {
         assert_eq!(public.provider.unwrap().client_secret, None);
         assert!(find(&Flags::default(), &[issuer]).is_err());
         assert!(find(&Flags::default(), &[client]).unwrap().provider.is_none());
+    }
+
+    #[test]
+    fn a_variable_that_is_no_setting_is_named() {
+        let names = ["HELIOGRAPH_WORKER", "HELIOGRAPH_WORKERS", "HELIOGRAPH_CONFIG", "PATH"];
+        let settings = find(&Flags::default(), &[]).unwrap();
+        let settings = settings.beside(names.into_iter().map(str::to_owned));
+        assert_eq!(settings.strange, ["HELIOGRAPH_WORKER"]);
+        assert!(settings.describe().ends_with("HELIOGRAPH_WORKER is no setting, and is ignored"));
     }
 
     #[test]

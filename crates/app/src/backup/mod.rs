@@ -13,7 +13,7 @@ mod staging;
 
 pub use make::{BackUp, BackedUp};
 pub use prune::Pruned;
-pub use restore::{Restore, Restored, restore};
+pub use restore::{Restore, Restored, SaveKeys, restore};
 pub use snapshot::{Snapshot, snapshots};
 
 use std::io::Read as _;

@@ -1,7 +1,7 @@
 //! Putting a backup into a library that is still empty.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -33,6 +33,9 @@ pub struct Restore {
     pub to: Option<(DatabaseUrl, Blobs)>,
     /// A folder with room for the database.
     pub staging: PathBuf,
+    /// Keeps what the server signed with; called when something is restored, before there is a
+    /// database.
+    pub save_keys: SaveKeys,
     /// When this happens.
     pub now: Instant,
     /// Told how far it is.
@@ -50,9 +53,10 @@ pub struct Restored {
     pub bytes: u64,
     /// Originals that the backup lacks, or has in another form.
     pub damaged: Vec<VersionId>,
-    /// What the server signed with.
-    pub keys: Vec<Key>,
 }
+
+/// Keeps keys.
+pub type SaveKeys = Box<dyn Fn(&[Key]) -> io::Result<()> + Send + Sync>;
 
 /// Restores: the originals first, each compared with its SHA-256 on the way, and then the database
 /// at once. What was interrupted can be started again. Blocks.
@@ -67,8 +71,7 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
     let file = staging.database();
     fetch(&wanted.from, &snapshot, &file)?;
     dump::upgrade(&file, wanted.now)?;
-    let keys = snapshot.keys.clone();
-    let mut restored = Restored { snapshot, originals: 0, bytes: 0, damaged: Vec::new(), keys };
+    let mut restored = Restored { snapshot, originals: 0, bytes: 0, damaged: Vec::new() };
     let mut last = VersionId::from_uuid(Uuid::nil());
     loop {
         let page = dump::originals(&file, last, PAGE)?;
@@ -80,6 +83,7 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
         if let Some(instance) = dump::instance(&file)? {
             note(blobs, instance)?;
         }
+        (wanted.save_keys)(&restored.snapshot.keys).map_err(broken)?;
         dump::load(&file, database, wanted.now)?;
     }
     Ok(restored)
@@ -104,7 +108,7 @@ fn fetch(from: &Blobs, snapshot: &Snapshot, to: &Path) -> Result<()> {
     let missing = || Error::NotFound(format!("{} is missing", snapshot.database()));
     let mut source = from.open_file(&snapshot.database())?.ok_or_else(missing)?;
     let mut file = File::create_new(to).map_err(broken)?;
-    std::io::copy(&mut source, &mut file).map_err(broken)?;
+    io::copy(&mut source, &mut file).map_err(broken)?;
     file.flush().map_err(broken)?;
     if hash_file(to)? == snapshot.database_sha256 {
         Ok(())

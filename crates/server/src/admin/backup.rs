@@ -2,24 +2,23 @@
 
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use app::backup::{BackUp, Pruned, Snapshot, snapshots};
 
 use crate::open::{self, Library};
+use crate::settings::Settings;
 use crate::{bytes, print, progress};
 
 /// Makes a backup, and gives what to print; an error when an original is not in it.
 pub(crate) async fn run(
     library: &Library,
+    settings: &Settings,
     destination: String,
     keep: Option<NonZeroUsize>,
-    staging: PathBuf,
 ) -> anyhow::Result<String> {
-    let to = open::other_store(Some(destination)).await.context("open the destination")?;
-    let to = to.context("there is no destination")?;
-    let keys = library.secrets.keys()?;
+    let to = open::destination(destination, settings).await?;
+    let (keys, staging) = (library.secrets.keys()?, settings.data_dir.join("tmp"));
     let backup = BackUp { to, staging, keys, keep, progress: Some(progress::of("originals")) };
     let made = library.app.back_up(backup).await.context("make the backup")?;
     let mut text = format!(
@@ -50,8 +49,7 @@ pub(crate) async fn run(
 
 /// Prints the snapshots of a backup, the newest last.
 pub(crate) async fn list(backup: String) -> anyhow::Result<()> {
-    let from = open::other_store(Some(backup)).await.context("open the backup")?;
-    let from = from.context("there is no backup")?;
+    let from = open::backup(backup).await?;
     for snapshot in tokio::task::spawn_blocking(move || snapshots(&from)).await?? {
         print::line(&one(&snapshot));
     }

@@ -17,11 +17,14 @@ pub(crate) async fn run(
     repair: bool,
     from: Option<String>,
 ) -> anyhow::Result<String> {
-    let backup = open::other_store(from).await.context("open the backup")?;
+    let backup = match from {
+        Some(backup) => Some(open::backup(backup).await?),
+        None => None,
+    };
     let progress = Some(progress::of("originals"));
     let check = Check { read_data, repair, backup, progress };
     let report = library.app.check(check).await.context("check the library")?;
-    let text = describe(&report, read_data);
+    let text = describe(&report, read_data, repair);
     if report.is_clean() {
         return Ok(text);
     }
@@ -34,7 +37,7 @@ pub(crate) async fn run(
     bail!("the library is damaged: {remedy}")
 }
 
-fn describe(report: &Report, read_data: bool) -> String {
+fn describe(report: &Report, read_data: bool, repair: bool) -> String {
     let mut text = String::new();
     // Writing into a String cannot fail.
     let _ = write!(text, "{} originals, {}: ", report.originals, bytes::show(report.bytes));
@@ -59,11 +62,8 @@ fn describe(report: &Report, read_data: bool) -> String {
         );
     }
     if report.without_pictures > 0 {
-        let _ = write!(
-            text,
-            "\n{} assets without pictures; they are made when somebody asks for them",
-            report.without_pictures
-        );
+        let when = if repair { "by the server" } else { "when somebody asks for them" };
+        let _ = write!(text, "\n{} assets without pictures: made {when}", report.without_pictures);
     }
     text
 }

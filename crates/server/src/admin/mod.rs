@@ -31,20 +31,24 @@ pub(crate) async fn run(settings: Settings, command: Admin) -> anyhow::Result<()
             settings.data_dir.display()
         );
     }
-    let staging = settings.data_dir.join("tmp");
-    let library = tokio::task::spawn_blocking(move || open::library(&settings)).await??;
+    let here = settings.clone();
+    let library = tokio::task::spawn_blocking(move || open::library(&here)).await??;
     match command {
         Admin::Adopt => library.app.adopt().await.context("adopt the objects")?,
         _ => library.app.recognise().await?,
     }
     open::first_start(&library).await?;
     let answer = match command {
-        Admin::Restore { .. } | Admin::Snapshots { .. } | Admin::Adopt => None,
+        Admin::Restore { .. } | Admin::Snapshots { .. } => None,
+        Admin::Adopt => Some(
+            "database and objects belong together now; `heliograph admin check` says what is missing"
+                .to_owned(),
+        ),
         Admin::Check { read_data, repair, from } => {
             Some(check::run(&library, read_data, repair, from).await?)
         }
         Admin::Backup { destination, keep } => {
-            Some(backup::run(&library, destination, keep, staging).await?)
+            Some(backup::run(&library, &settings, destination, keep).await?)
         }
         Admin::SetPassword { email } => {
             let password = tokio::task::spawn_blocking(password::ask).await??;

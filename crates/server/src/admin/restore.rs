@@ -1,8 +1,10 @@
 //! `heliograph admin restore`.
 
+use std::io;
+
 use anyhow::{Context as _, bail};
 use app::Clock;
-use app::backup::{Restore, Restored, restore};
+use app::backup::{Key, Restore, Restored, restore};
 use app::check::Check;
 use store::db::DatabaseUrl;
 
@@ -21,8 +23,7 @@ pub(crate) struct How {
 
 /// Restores; an error when an original is not what it should be.
 pub(crate) async fn run(settings: Settings, backup: String, how: How) -> anyhow::Result<()> {
-    let from = open::other_store(Some(backup)).await.context("open the backup")?;
-    let from = from.context("there is no backup")?;
+    let from = open::backup(backup).await?;
     let dry_run = how.dry_run;
     let place = settings.clone();
     let restored = tokio::task::spawn_blocking(move || {
@@ -30,20 +31,22 @@ pub(crate) async fn run(settings: Settings, backup: String, how: How) -> anyhow:
             place.database_url.parse().context("read the setting database_url")?;
         // Nobody else may begin to use what is being filled.
         let _claim = if dry_run { None } else { Some(claim(&database, Role::All)?) };
+        let secrets_dir = place.secrets_dir.clone();
+        let save_keys = move |keys: &[Key]| {
+            let saved = Secrets::open(&secrets_dir).and_then(|secrets| secrets.restore(keys));
+            saved.map_err(io::Error::other)
+        };
         let to = if dry_run { None } else { Some((database, open::store(&place)?)) };
         let wanted = Restore {
             from,
             snapshot: how.snapshot,
             to,
             staging: if dry_run { std::env::temp_dir() } else { place.data_dir.join("tmp") },
+            save_keys: Box::new(save_keys),
             now: Clock::system().now(),
             progress: Some(progress::of("originals")),
         };
-        let restored = restore(&wanted).context("restore the backup")?;
-        if !dry_run {
-            Secrets::open(&place.secrets_dir)?.restore(&restored.keys)?;
-        }
-        anyhow::Ok(restored)
+        restore(&wanted).context("restore the backup")
     })
     .await??;
     print::line(&describe(&restored, dry_run));

@@ -16,7 +16,7 @@ pub enum Error {
     Conflict(#[source] Driver),
     /// Someone else holds what the statement needs, or the database server is away for a moment;
     /// nothing was changed, and trying again may work.
-    #[error("database busy")]
+    #[error("the database is busy or cannot be reached")]
     Busy(#[source] Driver),
     /// A stored value is not what the code expects there.
     #[error("unexpected value in column {column}")]
