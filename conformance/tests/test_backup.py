@@ -138,3 +138,33 @@ def test_an_old_database_is_kept_from_newer_objects(launch: Callable[[], Server]
     server.start()
     assert len(listing(Account(server.url, server.owner_key()))) == 1
     server.stop()
+
+
+def test_a_backup_lies_outside_the_library_and_is_made_by_nobody_who_reads(
+    launch: Callable[[], Server], tmp_path: Path
+) -> None:
+    server = launch()
+    Account(server.url, server.owner_key()).upload()
+    (tmp_path / "link").symlink_to(server.data / "objects")
+    for inside in (server.data, server.data / "objects" / "v" / "backup", tmp_path / "link" / "backup"):
+        assert "lies in the library itself" in refused(server, "admin", "backup", str(inside))
+    assert not (server.data / "snapshots").exists()
+    nowhere = tmp_path / "nowhere"
+    for command in (["snapshots"], ["restore", "--dry-run"], ["check", "--repair", "--from"]):
+        assert "there is no backup in" in refused(server, "admin", *command, str(nowhere))
+    assert not nowhere.exists()
+
+
+def test_only_the_newest_snapshots_are_kept(launch: Callable[[], Server], tmp_path: Path) -> None:
+    server = launch()
+    account = Account(server.url, server.owner_key())
+    gone, _ = account.upload()["id"], account.upload()
+    backup = tmp_path / "backup"
+    server.admin("backup", str(backup))
+    account.call("assets.delete", asset_id=gone)
+    server.admin("backup", "--keep", "2", str(backup))
+    assert len(list(backup.glob("v/*/*/*/original"))) == 2
+    said = server.admin("backup", "--keep", "1", str(backup))
+    assert said.endswith("removed: 2 of the older snapshots, 1 originals that only they had")
+    assert len(list(backup.glob("v/*/*/*/original"))) == 1
+    assert ": 1 originals, " in server.admin("restore", "--dry-run", str(backup))

@@ -9,6 +9,7 @@ mod claim;
 mod commands;
 mod connections;
 mod logs;
+mod memory;
 mod open;
 mod pace;
 mod password;
@@ -28,6 +29,7 @@ use crate::commands::{Cli, Command};
 use crate::settings::Settings;
 
 fn main() -> ExitCode {
+    memory::settle();
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(err) => {

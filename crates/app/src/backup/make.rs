@@ -29,8 +29,8 @@ pub struct BackUp {
     pub staging: PathBuf,
     /// What the server signs with.
     pub keys: Vec<Key>,
-    /// How many snapshots to keep, this one too; all when `None`. The originals that only others
-    /// name go with them.
+    /// How many snapshots to keep, this one too; all when `None`, and when this one lacks an
+    /// original. The originals that only others name go with them.
     pub keep: Option<NonZeroUsize>,
     /// Told how far it is.
     pub progress: Option<Progress>,
@@ -98,11 +98,12 @@ impl App {
         let snapshot = run.snapshot(&staging.database()).await?;
         let Run { copied, copied_bytes, damaged, .. } = run;
         let pruned = match backup.keep {
-            Some(keep) => {
+            // Whoever has lost something may want to look into older ones.
+            Some(keep) if damaged.is_empty() => {
                 let to = backup.to.clone();
                 off_thread(move || prune(&to, keep)).await?
             }
-            None => Pruned::default(),
+            _ => Pruned::default(),
         };
         Ok(BackedUp { snapshot, copied, copied_bytes, damaged, pruned })
     }

@@ -33,6 +33,7 @@ pub struct Snapshot {
     /// SHA-256 of the file of the database, in hexadecimal.
     pub(super) database_sha256: String,
     /// SHA-256 of the list of its originals, in hexadecimal.
+    #[serde(default)]
     pub(super) list_sha256: String,
     /// Keys of the server: name and text.
     pub(super) keys: Vec<Key>,

@@ -34,7 +34,7 @@ pub(crate) async fn run(
         // Writing into a String cannot fail.
         let _ = write!(
             text,
-            "\nremoved {snapshots} older snapshots, and {originals} originals that only they had"
+            "\nremoved: {snapshots} of the older snapshots, {originals} originals that only they had"
         );
     }
     if made.damaged.is_empty() {

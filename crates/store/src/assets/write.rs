@@ -108,19 +108,15 @@ pub fn set_effective(tx: &mut Tx<'_>, id: AssetId, shown: &Effective, now: Insta
     let before = kept::standing(tx, id)?;
     tx.execute(
         "update assets set
-             wall = $2, wall_offset = $3, capture_source = $4, local_day = $5, local_month = $6,
-             description = $7, latitude = $8, longitude = $9, altitude = $10, rating = $11,
-             place_name = $12, sublocation = $13, city = $14, state = $15, country = $16,
-             country_code = $17, timezone = $18, updated_at = $19, metadata_updated_at = $19,
-             tile = $20
+             wall_offset = $2, capture_source = $3, description = $4, latitude = $5,
+             longitude = $6, altitude = $7, rating = $8, place_name = $9, sublocation = $10,
+             city = $11, state = $12, country = $13, country_code = $14, timezone = $15,
+             updated_at = $16, metadata_updated_at = $16
          where id = $1",
         &[
             &id,
-            &shown.capture.wall,
             &shown.capture.offset,
             &shown.capture_source,
-            &shown.capture.wall.day(),
-            &shown.capture.wall.month(),
             &shown.description,
             &shown.coordinates.map(model::Coordinates::latitude),
             &shown.coordinates.map(model::Coordinates::longitude),
@@ -134,9 +130,20 @@ pub fn set_effective(tx: &mut Tx<'_>, id: AssetId, shown: &Effective, now: Insta
             &shown.place.country_code,
             &shown.timezone,
             &now,
-            &shown.coordinates.map(Tile::of),
         ],
     )?;
+    // SQLite writes every index of a column that is set, changed or not, and these are in many.
+    let wall = shown.capture.wall;
+    if before.as_ref().is_none_or(|before| before.wall() != wall) {
+        tx.execute(
+            "update assets set wall = $2, local_day = $3, local_month = $4 where id = $1",
+            &[&id, &wall, &wall.day(), &wall.month()],
+        )?;
+    }
+    let tile = shown.coordinates.map(Tile::of);
+    if before.as_ref().is_none_or(|before| before.tile() != tile) {
+        tx.execute("update assets set tile = $2 where id = $1", &[&id, &tile])?;
+    }
     kept::follow(tx, id, before.as_ref())
 }
 

@@ -21,8 +21,11 @@ pub(super) fn follow(
 ) -> Result<()> {
     let live = |at: Option<&Standing>| at.filter(|at| at.is_live).cloned();
     let (before, after) = (live(before), live(after));
-    let key = |at: &Standing| (at.library, at.wall, at.said.clone());
-    if before.as_ref().map(key) == after.as_ref().map(key) {
+    let place = |at: &Standing| (at.library, at.wall);
+    if let (Some(before), Some(after)) = (&before, &after)
+        && place(before) == place(after)
+        && (before.said == after.said || reword(tx, id, after)?)
+    {
         return Ok(());
     }
     if before.is_some() {
@@ -50,8 +53,7 @@ pub(crate) fn catch_up(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
 }
 
 fn add(tx: &mut Tx<'_>, id: AssetId, asset: &Standing) -> Result<()> {
-    let mut words = words(&asset.said);
-    words.push(mark(asset.library));
+    let words = words_of(asset);
     if tx.has_numbered_documents() {
         let number = free_number(tx, asset.wall)?;
         tx.execute(
@@ -70,6 +72,30 @@ fn add(tx: &mut Tx<'_>, id: AssetId, asset: &Standing) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+fn words_of(asset: &Standing) -> Vec<String> {
+    let mut words = words(&asset.said);
+    words.push(mark(asset.library));
+    words
+}
+
+/// Puts other words into the document of an asset that stays where it is. Whether there is one.
+fn reword(tx: &mut Tx<'_>, id: AssetId, asset: &Standing) -> Result<bool> {
+    let changed = if tx.has_numbered_documents() {
+        tx.execute(
+            "update search_words set words = $2
+             where rowid = (select number from search_documents where asset_id = $1)",
+            &[&id, &words_of(asset).join(" ")],
+        )?
+    } else {
+        tx.execute(
+            "update search_documents set words = cast(cast($2 as text) as tsvector)
+             where asset_id = $1",
+            &[&id, &quoted(&words_of(asset), " ")],
+        )?
+    };
+    Ok(changed == 1)
 }
 
 fn remove(tx: &mut Tx<'_>, id: AssetId) -> Result<()> {

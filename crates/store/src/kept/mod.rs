@@ -29,6 +29,16 @@ pub(crate) struct Standing {
     said: String,
 }
 
+impl Standing {
+    pub(crate) fn wall(&self) -> WallClock {
+        self.wall
+    }
+
+    pub(crate) fn tile(&self) -> Option<Tile> {
+        self.spot.map(|(tile, _)| tile)
+    }
+}
+
 const COLUMNS: &str = "library_id, wall, trashed_at is null, stack_id, tile, latitude, longitude,
     original_file_name, description, place_name, sublocation, city, state, country, make, model, lens_model";
 /// How many of the columns are texts.
