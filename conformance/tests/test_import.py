@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -41,6 +42,8 @@ def server(prepare: Callable[..., Server], caged: Cage | None) -> Iterator[Serve
     server.cage = caged
     yield server.start()
     server.kill()
+    # It may be 20 GB.
+    shutil.rmtree(server.data)
 
 
 def test_an_import_fits_into_little_memory(server: Server, caged: Cage | None, tmp_path: Path) -> None:

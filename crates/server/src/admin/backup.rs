@@ -49,9 +49,13 @@ pub(crate) async fn run(
 
 /// Prints the snapshots of a backup, the newest last.
 pub(crate) async fn list(backup: String) -> anyhow::Result<()> {
-    let from = open::backup(backup).await?;
-    for snapshot in tokio::task::spawn_blocking(move || snapshots(&from)).await?? {
-        print::line(&one(&snapshot));
+    let from = open::backup(backup.clone()).await?;
+    let found = tokio::task::spawn_blocking(move || snapshots(&from)).await??;
+    if found.is_empty() {
+        bail!("there is no snapshot in {backup}");
+    }
+    for snapshot in &found {
+        print::line(&one(snapshot));
     }
     Ok(())
 }
