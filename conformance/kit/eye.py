@@ -102,7 +102,10 @@ class Eye:
         return self.chains[asset["id"]]
 
     def pages(self, path: str, **parameters: Any) -> Iterator[Any]:
-        """Every element of a list, some twice: when another hand deletes the last of a page, it begins anew."""
+        """Every element of a list that is the hand's own, and of others as many as stay where they are.
+
+        The next page begins behind an own one, since others move and delete theirs meanwhile. Some come twice.
+        """
         after: dict[str, str] = {}
         while True:
             answer = self.get(path, 200, 400, limit=200, **parameters, **after)
@@ -114,7 +117,11 @@ class Eye:
             yield from page["data"]
             if not page["has_more"]:
                 return
-            after = {"starting_after_id": page["data"][-1]["id"]}
+            own = [one for one in page["data"] if self._is_own(one)]
+            after = {"starting_after_id": (own or page["data"])[-1]["id"]}
+
+    def _is_own(self, one: dict[str, Any]) -> bool:
+        return (one.get("original_file_name") or one.get("name") or "").startswith(self.prefix)
 
     def ask(self, path: str, **parameters: Any) -> Any:
         return self.get(path, **parameters).json()
