@@ -172,7 +172,7 @@ impl App {
 
     /// Begins to take in a file, when there is a place for one more. Dropping the result takes away
     /// what has arrived.
-    pub async fn receive(&self) -> Result<Receiving> {
+    pub async fn receive(&self, sender: &Viewer) -> Result<Receiving> {
         Ok(Receiving {
             version: VersionId::generate(),
             blobs: self.blobs().clone(),
@@ -181,13 +181,13 @@ impl App {
             waiting_bytes: 0,
             received_bytes: 0,
             most_bytes: None,
-            arrival: self.inner.arrivals.place().await?,
+            arrival: self.inner.arrivals.place(sender.user).await?,
         })
     }
 
     /// As [`Self::receive`]; a file of more bytes is refused as soon as they come.
-    pub async fn receive_at_most(&self, bytes: u64) -> Result<Receiving> {
-        Ok(Receiving { most_bytes: Some(bytes), ..self.receive().await? })
+    pub async fn receive_at_most(&self, sender: &Viewer, bytes: u64) -> Result<Receiving> {
+        Ok(Receiving { most_bytes: Some(bytes), ..self.receive(sender).await? })
     }
 
     /// Takes away a file that is not wanted after all.

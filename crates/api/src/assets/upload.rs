@@ -91,7 +91,7 @@ async fn take(cx: &Cx, form: &mut FileForm, sent: &mut Sent) -> Result<(), ApiEr
         FileName::new(&name).map_err(|err| form.refuse_file(&err.to_string()))?;
         check_target(cx, sent).await?;
         sent.fields.push((FILE.to_owned(), name));
-        sent.file = Some(file.receive(cx.state.app.receive().await?).await?);
+        sent.file = Some(file.receive(cx.state.app.receive(&cx.viewer.0).await?).await?);
     }
     Ok(())
 }

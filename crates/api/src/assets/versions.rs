@@ -210,7 +210,7 @@ async fn take(
         *declared = file.content_type();
         // What it is called does not matter here.
         sent.fields.push((FILE.to_owned(), FILE.to_owned()));
-        let receiving = cx.state.app.receive_at_most(MOST_VERSION_BYTES).await?;
+        let receiving = cx.state.app.receive_at_most(&cx.viewer.0, MOST_VERSION_BYTES).await?;
         sent.file = Some(file.receive(receiving).await?);
     }
     Ok(())

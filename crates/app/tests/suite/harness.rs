@@ -80,7 +80,7 @@ impl Library {
         bytes: &[u8],
     ) -> app::Result<Made<Found>> {
         self.clock.advance(1);
-        let mut receiving = self.app.receive().await?;
+        let mut receiving = self.app.receive(who).await?;
         for chunk in bytes.chunks(1000) {
             receiving.push(chunk.to_vec().into()).await?;
         }

@@ -8,7 +8,7 @@ use app::{Error, Limits};
 use store::db::{self, Db};
 use store::on_both_engines;
 
-use crate::harness::{Library, bergen};
+use crate::harness::{Library, bergen, viewer};
 
 /// Nobody waits for their turn.
 const IMPATIENT: Limits = Limits { arrivals: 1, patience: Duration::ZERO, ..Limits::DEFAULT };
@@ -47,15 +47,26 @@ async fn all_is_done(db: &Db) {
 on_both_engines! {
     async fn a_file_too_many_is_sent_away_until_another_has_arrived(db: Db) {
         let library = Library::with_limits(db, IMPATIENT).await;
-        let mut first = library.app.receive().await.unwrap();
+        let mut first = library.app.receive(&library.me).await.unwrap();
         first.push(vec![1; 100].into()).await.unwrap();
-        let refused = library.app.receive().await.unwrap_err();
+        let refused = library.app.receive(&library.me).await.unwrap_err();
         assert!(matches!(refused, Error::Unavailable(_)), "{refused:?}");
         let received = first.finish().await.unwrap();
-        assert!(library.app.receive().await.is_err(), "it has not been looked into yet");
+        assert!(library.app.receive(&library.me).await.is_err(), "it has not been looked into yet");
         library.app.discard(received).await;
         library.photo(bergen(), 1).await;
         library.photo(bergen(), 2).await;
+    }
+
+    async fn nobody_gets_more_than_half_of_the_places(db: Db) {
+        let library = Library::with_limits(db, Limits { arrivals: 2, ..IMPATIENT }).await;
+        let lee = library.app.create_user("lee@example.org".to_owned()).await.unwrap();
+        let mine = library.app.receive(&library.me).await.unwrap();
+        library.app.receive(&library.me).await.unwrap_err();
+        let theirs = library.app.receive(&viewer(lee.user)).await.unwrap();
+        drop(mine);
+        library.app.receive(&library.me).await.unwrap();
+        drop(theirs);
     }
 
     async fn who_reads_is_sent_away_when_no_read_gets_its_turn(db: Db) {

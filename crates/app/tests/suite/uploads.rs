@@ -80,7 +80,7 @@ on_both_engines! {
 
     async fn an_upload_that_breaks_off_leaves_nothing(db: Db) {
         let library = Library::new(db).await;
-        let mut receiving = library.app.receive().await.unwrap();
+        let mut receiving = library.app.receive(&library.me).await.unwrap();
         receiving.push(vec![1; 100].into()).await.unwrap();
         drop(receiving);
         // The writer notices on its own thread.

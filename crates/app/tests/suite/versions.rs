@@ -35,7 +35,7 @@ impl Library {
         bytes: &[u8],
     ) -> app::Result<Made<Shown>> {
         self.clock.advance(1);
-        let mut receiving = self.app.receive_at_most(model::MOST_VERSION_BYTES).await?;
+        let mut receiving = self.app.receive_at_most(&self.me, model::MOST_VERSION_BYTES).await?;
         receiving.push(bytes.to_vec().into()).await?;
         let received = receiving.finish().await?;
         self.app.add_version(who, id, place, how, received).await
@@ -252,7 +252,7 @@ on_both_engines! {
         let wrong = Rendering { declared: Some("image/png".to_owned()), ..as_edit("{}") };
         let refused = library.add(me(), id, Place::Above, wrong, &edited(2)).await;
         assert!(matches!(refused, Err(Error::Invalid("file", _))), "{refused:?}");
-        let mut receiving = library.app.receive_at_most(10).await.unwrap();
+        let mut receiving = library.app.receive_at_most(&library.me, 10).await.unwrap();
         receiving.push(vec![1; 10].into()).await.unwrap();
         assert!(matches!(receiving.push(vec![1].into()).await, Err(Error::Invalid("file", _))));
         drop(receiving);
