@@ -40,7 +40,7 @@ pub fn router(api: &Api, public_url: &str) -> Router {
     let asked = routes(&operations, api).merge(media::routes(api)).merge(sign_in::routes(api));
     let router = api
         .measures
-        .around(relief::before(asked, api))
+        .around(relief::before(asked, &operations, api))
         .merge(openapi::routes(&operations, public_url))
         .merge(health::routes(api));
     cors::open_to(enclose(router), &api.origins)

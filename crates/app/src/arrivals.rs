@@ -19,11 +19,11 @@ pub(crate) struct Arrivals {
     limits: Limits,
 }
 
-/// One file, and its place; free again when this is dropped.
-#[derive(Debug)]
+/// One file, and its place; free again when the last clone is dropped: a thread that works on the
+/// file has one, since nobody may wait for it any more.
+#[derive(Debug, Clone)]
 pub(crate) struct Arrival {
-    _share: OwnedSemaphorePermit,
-    _place: OwnedSemaphorePermit,
+    _permits: Arc<[OwnedSemaphorePermit; 2]>,
 }
 
 impl Arrivals {
@@ -38,7 +38,7 @@ impl Arrivals {
         let arrival = async {
             let share = self.share(sender).acquire_owned().await?;
             let place = self.free.clone().acquire_owned().await?;
-            Ok(Arrival { _share: share, _place: place })
+            Ok(Arrival { _permits: Arc::new([share, place]) })
         };
         let arrival: Result<_, tokio::sync::AcquireError> =
             self.limits.patiently(arrival, BUSY).await?;

@@ -107,3 +107,15 @@ pub(crate) fn note(blobs: &Blobs, instance: Instance) -> Result<()> {
     let text = serde_json::to_vec(&record).map_err(|err| Error::Unexpected(err.into()))?;
     Ok(blobs.put_file(RECORD, &mut text.as_slice())?)
 }
+
+/// Refuses objects that belong to another library than this one. Blocks.
+pub(crate) fn check_is_free(blobs: &Blobs, instance: Instance) -> Result<()> {
+    let Some(bytes) = blobs.read_file(RECORD)? else { return Ok(()) };
+    let own =
+        serde_json::from_slice(&bytes).is_ok_and(|Record { library, .. }| library == instance.id);
+    if own {
+        return Ok(());
+    }
+    let text = "another library keeps its objects there: name a storage_url of its own";
+    Err(Error::Conflict(text.to_owned()))
+}

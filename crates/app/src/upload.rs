@@ -94,7 +94,7 @@ pub struct Received {
     pub(crate) version: VersionId,
     pub(crate) sealed: Sealed,
     /// Looking into it takes memory, too.
-    _arrival: Arrival,
+    arrival: Arrival,
 }
 
 impl Receiving {
@@ -115,7 +115,7 @@ impl Receiving {
     /// Ends the file and waits until it is durable.
     pub async fn finish(mut self) -> Result<Received> {
         let sealed = self.write(Writer::seal).await?;
-        Ok(Received { version: self.version, sealed, _arrival: self.arrival })
+        Ok(Received { version: self.version, sealed, arrival: self.arrival })
     }
 
     /// Writes what waits, and what comes then, in one hop.
@@ -125,8 +125,10 @@ impl Receiving {
     ) -> Result<T> {
         let (blobs, version, writer) = (self.blobs.clone(), self.version, self.writer.take());
         let waiting = std::mem::take(&mut self.waiting);
+        let arrival = self.arrival.clone();
         self.waiting_bytes = 0;
         off_thread(move || {
+            let _arrival = arrival;
             let mut writer = writer.map_or_else(|| blobs.writer(version), Ok)?;
             for bytes in waiting {
                 writer.write(&bytes)?;
@@ -215,8 +217,8 @@ impl App {
         form: Form,
         received: Received,
     ) -> Result<Made<Found>> {
-        let (version, sealed) = (received.version, received.sealed);
-        let done = self.store_upload(viewer, library, form, version, sealed).await;
+        let version = received.version;
+        let done = self.store_upload(viewer, library, form, &received).await;
         let is_certain = match &done {
             Ok(Made::New(_)) => false,
             Ok(Made::Existing(found)) => found.asset.version_id != version,
@@ -233,9 +235,9 @@ impl App {
         viewer: Viewer,
         library: LibraryId,
         form: Form,
-        version: VersionId,
-        sealed: Sealed,
+        received: &Received,
     ) -> Result<Made<Found>> {
+        let (version, sealed) = (received.version, received.sealed);
         if sealed.bytes == 0 {
             return Err(Error::Invalid("asset_data", "the file is empty".to_owned()));
         }
@@ -244,7 +246,7 @@ impl App {
         if let Some(found) = here {
             return Ok(Made::Existing(found));
         }
-        let (facts, is_video) = self.look_into(version, form.file_name.format).await?;
+        let (facts, is_video) = self.look_into(received, form.file_name.format).await?;
         let new = new_asset(library, version, &form, &sealed, &facts, self.now());
         let sha256 = sealed.sha256.to_vec();
         let stored = self
@@ -273,9 +275,10 @@ impl App {
 
     /// What the file says of itself, and whether its picture is the still of a video: that depends on
     /// its bytes, not on its name.
-    async fn look_into(&self, version: VersionId, format: Format) -> Result<(FileFacts, bool)> {
-        let app = self.clone();
+    async fn look_into(&self, received: &Received, format: Format) -> Result<(FileFacts, bool)> {
+        let (app, version, arrival) = (self.clone(), received.version, received.arrival.clone());
         off_thread(move || {
+            let _arrival = arrival;
             let Some(file) = app.blobs().open_original(version)? else {
                 return Ok(Default::default());
             };

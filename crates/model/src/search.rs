@@ -77,12 +77,16 @@ enum Sort {
 
 fn sort(char: char) -> Sort {
     match char {
-        // Hiragana and Katakana, the Han characters and their extensions.
+        // Hiragana and Katakana, the Han characters and their extensions; not their punctuation.
         '\u{3040}'..='\u{30ff}'
         | '\u{3400}'..='\u{4dbf}'
         | '\u{4e00}'..='\u{9fff}'
         | '\u{f900}'..='\u{faff}'
-        | '\u{20000}'..='\u{3ffff}' => Sort::Sign,
+        | '\u{20000}'..='\u{3ffff}'
+            if char.is_alphanumeric() =>
+        {
+            Sort::Sign
+        }
         char if char.is_numeric() => Sort::Digit,
         char if char.is_alphabetic() => Sort::Letter,
         _ => Sort::Other,
@@ -219,6 +223,11 @@ mod tests {
             let mut seen = HashSet::new();
             numbers.into_iter().filter(|number| seen.insert(*number)).map(hit).collect()
         })
+    }
+
+    #[test]
+    fn punctuation_between_signs_is_no_word() {
+        assert_eq!(words("ア・ル゠カ"), ["ア", "ル", "カ"]);
     }
 
     proptest! {

@@ -1,6 +1,6 @@
 //! Puts the library together from its settings.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use app::{App, Clock, InvitationKey, Limits, SessionKey};
@@ -70,7 +70,17 @@ pub(crate) async fn backup(url: String) -> anyhow::Result<Blobs> {
 /// itself: what comes to that would come to the backup, and objects that no row names are removed.
 pub(crate) async fn destination(url: String, settings: &Settings) -> anyhow::Result<Blobs> {
     let parsed: StorageUrl = url.parse().with_context(|| format!("read {url}"))?;
+    let inside = || format!("{url} lies in the library itself: name another place");
+    if let (StorageUrl::S3(to), Ok(StorageUrl::S3(own))) = (&parsed, settings.storage_url.parse())
+        && (&to.bucket, &to.endpoint) == (&own.bucket, &own.endpoint)
+        && Path::new(&to.prefix).starts_with(Path::new(&own.prefix).join("v"))
+    {
+        bail!(inside());
+    }
     if let StorageUrl::File(folder) = &parsed {
+        if !folder.is_dir() && folder.components().any(|part| part == Component::ParentDir) {
+            bail!("{url} is not there: name it without `..`");
+        }
         let objects = match settings.storage_url.parse() {
             Ok(StorageUrl::File(objects)) => Some(objects),
             _ => None,
@@ -78,7 +88,7 @@ pub(crate) async fn destination(url: String, settings: &Settings) -> anyhow::Res
         let place = real(folder);
         for own in [Some(settings.data_dir.clone()), objects].into_iter().flatten() {
             if place.starts_with(real(&own)) {
-                bail!("{} lies in the library itself: name another disk", folder.display());
+                bail!(inside());
             }
         }
     }

@@ -47,8 +47,8 @@ pub struct BackedUp {
     pub copied_bytes: u64,
     /// Originals that are missing or changed, and are not in the backup.
     pub damaged: Vec<VersionId>,
-    /// What was removed from it.
-    pub pruned: Pruned,
+    /// What was removed from it, or why nothing more was; the snapshot is good all the same.
+    pub pruned: Result<Pruned>,
 }
 
 impl App {
@@ -100,10 +100,10 @@ impl App {
         let pruned = match backup.keep {
             // Whoever has lost something may want to look into older ones.
             Some(keep) if damaged.is_empty() => {
-                let to = backup.to.clone();
-                off_thread(move || prune(&to, keep)).await?
+                let (to, made, now) = (backup.to.clone(), snapshot.clone(), self.now());
+                off_thread(move || prune(&to, keep, &made, now)).await
             }
-            _ => Pruned::default(),
+            _ => Ok(Pruned::default()),
         };
         Ok(BackedUp { snapshot, copied, copied_bytes, damaged, pruned })
     }

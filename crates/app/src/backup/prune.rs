@@ -3,9 +3,10 @@
 use std::io::Read as _;
 use std::num::NonZeroUsize;
 
+use model::Instant;
 use store::blobs::Blobs;
 
-use super::snapshot::{FOLDER, record};
+use super::snapshot::{FOLDER, folder_name, is_name, record};
 use super::staging::{broken, hash};
 use super::{Snapshot, snapshots};
 use crate::{Error, Result};
@@ -22,30 +23,47 @@ pub struct Pruned {
     pub originals: u64,
 }
 
+/// How old what an interrupted backup left has to be: a younger one may still be running, of a
+/// library that was copied.
+const LEFT_SECONDS: i64 = 24 * 60 * 60;
+
 /// Removes all but the newest snapshots, what interrupted backups left, and the originals that no
-/// snapshot names then. Nobody else makes a backup here meanwhile. Blocks.
-pub(super) fn prune(backup: &Blobs, keep: NonZeroUsize) -> Result<Pruned> {
+/// snapshot names then. `made` is the one just made, which stays: it has to be the newest. Blocks.
+pub(super) fn prune(
+    backup: &Blobs,
+    keep: NonZeroUsize,
+    made: &Snapshot,
+    now: Instant,
+) -> Result<Pruned> {
     let all = snapshots(backup)?;
+    if all.last().is_none_or(|newest| newest.name != made.name) {
+        let text = "there is a snapshot of a later time, so nothing was removed: delete it if the \
+                    clock was wrong then";
+        return Err(Error::Conflict(text.to_owned()));
+    }
     let (old, kept) = all.split_at(all.len().saturating_sub(keep.get()));
-    let is_kept = |name: &str| kept.iter().any(|snapshot| snapshot.name == name);
-    let mut gone = backup.folders(FOLDER)?;
-    gone.retain(|name| !is_kept(name));
+    let mut gone: Vec<String> = old.iter().map(|snapshot| snapshot.name.clone()).collect();
+    let long_ago = folder_name(now.plus_seconds(-LEFT_SECONDS));
+    gone.extend(backup.folders(FOLDER)?.into_iter().filter(|name| {
+        is_name(name) && *name < long_ago && all.iter().all(|whole| whole.name != *name)
+    }));
     if gone.is_empty() {
         return Ok(Pruned::default());
     }
+    // What comes from now on is nobody's garbage.
+    let mut garbage = Vec::new();
+    backup.list(|group| {
+        garbage.extend(group.iter().map(|listed| listed.version));
+        Ok::<_, Error>(())
+    })?;
     // Before anything goes: what cannot be read might name it.
     let named = named(backup, kept)?;
+    garbage.retain(|id| named.binary_search(&id.uuid().as_u128()).is_err());
     for name in gone {
         // First what makes it whole, so that no half of it passes for a snapshot.
         backup.remove_file(&record(&name))?;
         backup.remove_folder(&format!("{FOLDER}/{name}"))?;
     }
-    let mut garbage = Vec::new();
-    backup.list(|group| {
-        let versions = group.iter().map(|listed| listed.version);
-        garbage.extend(versions.filter(|id| named.binary_search(&id.uuid().as_u128()).is_err()));
-        Ok::<_, Error>(())
-    })?;
     for version in &garbage {
         backup.delete(*version)?;
     }

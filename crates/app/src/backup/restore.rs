@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::staging::{Staging, broken, hash_file};
 use super::{AT_ONCE, Key, Progress, Snapshot, copy, snapshots};
-use crate::instance::note;
+use crate::instance::{check_is_free, note};
 use crate::{Error, Result};
 
 /// Rows fetched at a time.
@@ -71,6 +71,9 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
     let file = staging.database();
     fetch(&wanted.from, &snapshot, &file)?;
     dump::upgrade(&file, wanted.now)?;
+    if let (Some((_, blobs)), Some(instance)) = (&wanted.to, dump::instance(&file)?) {
+        check_is_free(blobs, instance)?;
+    }
     let mut restored = Restored { snapshot, originals: 0, bytes: 0, damaged: Vec::new() };
     let mut last = VersionId::from_uuid(Uuid::nil());
     loop {

@@ -72,11 +72,21 @@ impl Snapshot {
 }
 
 /// `20261126T071500123Z`: names sort by time.
-fn folder_name(now: Instant) -> String {
+pub(super) fn folder_name(now: Instant) -> String {
     const LENGTH: usize = "20261126T071500123".len();
     let text: String = now.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
     let digits = text.trim_end_matches('Z');
     format!("{digits:0<LENGTH$.LENGTH$}Z")
+}
+
+/// Whether a folder is one of a snapshot, by its name.
+pub(super) fn is_name(name: &str) -> bool {
+    let form = |(at, byte): (usize, u8)| match at {
+        8 => byte == b'T',
+        18 => byte == b'Z',
+        _ => byte.is_ascii_digit(),
+    };
+    name.len() == 19 && name.bytes().enumerate().all(form)
 }
 
 /// What makes the snapshot of this name whole.
@@ -87,7 +97,7 @@ pub(super) fn record(name: &str) -> String {
 /// The snapshots of a backup that are whole, the newest last. Blocks.
 pub fn snapshots(backup: &Blobs) -> Result<Vec<Snapshot>> {
     let mut found = Vec::new();
-    for name in backup.folders(FOLDER)? {
+    for name in backup.folders(FOLDER)?.into_iter().filter(|name| is_name(name)) {
         let Some(bytes) = backup.read_file(&record(&name))? else { continue };
         let unreadable = || Error::Conflict(format!("snapshot {name} is not one of this program"));
         let snapshot: Snapshot = serde_json::from_slice(&bytes).map_err(|_| unreadable())?;
@@ -109,6 +119,7 @@ mod tests {
     fn names_are_milliseconds() {
         let at = Instant::from_micros(1_795_677_300_123_456);
         assert_eq!(folder_name(at), "20261126T071500123Z");
+        assert!(is_name("20261126T071500123Z") && !is_name(".Trash-1000"));
         let whole = Instant::from_micros(1_795_677_300_000_000);
         assert_eq!(folder_name(whole), "20261126T071500000Z");
     }

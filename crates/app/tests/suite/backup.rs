@@ -154,10 +154,10 @@ on_both_engines! {
         library.app.delete_asset(library.me.clone(), assets[3]).await.unwrap();
 
         let both = back_up_and_keep(&library, &backup, Some(2)).await.unwrap();
-        assert_eq!(both.pruned, Pruned { snapshots: 0, originals: 0 });
+        assert_eq!(both.pruned.unwrap(), Pruned { snapshots: 0, originals: 0 });
         assert!(!interrupted.exists());
         let one = back_up_and_keep(&library, &backup, Some(1)).await.unwrap();
-        assert_eq!(one.pruned, Pruned { snapshots: 2, originals: 1 });
+        assert_eq!(one.pruned.unwrap(), Pruned { snapshots: 2, originals: 1 });
         assert_eq!(snapshots(&store(backup.path())).unwrap().len(), 1);
         let done = restored(&backup, None, &library).await.unwrap();
         assert_eq!((done.originals, done.damaged.len()), (3, 0));
@@ -166,11 +166,36 @@ on_both_engines! {
         let ids = fs::read(&list).unwrap();
         fs::write(&list, &ids[16..]).unwrap();
         fs::create_dir(&interrupted).unwrap();
-        let refused = back_up_and_keep(&library, &backup, Some(2)).await;
+        let refused = back_up_and_keep(&library, &backup, Some(2)).await.unwrap().pruned;
         assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
         assert!(interrupted.exists(), "nothing was removed");
         let done = restored(&backup, None, &library).await.unwrap();
         assert_eq!((done.originals, done.damaged.len()), (3, 0), "a damaged list costs nothing");
+
+        // A clock that was wrong once must not cost what is made now, nor a strange folder anything.
+        fs::create_dir(backup.path().join("snapshots/.Trash-1000")).unwrap();
+        let newest = snapshots(&store(backup.path())).unwrap().pop().unwrap().name;
+        let folder = |name: &str| backup.path().join("snapshots").join(name);
+        fs::rename(folder(&newest), folder("20991231T000000000Z")).unwrap();
+        let made = back_up_and_keep(&library, &backup, Some(1)).await.unwrap();
+        assert!(matches!(made.pruned, Err(Error::Conflict(_))), "{made:?}");
+        assert!(folder(&made.snapshot.name).join("snapshot.json").exists());
+    }
+
+    async fn nothing_is_restored_among_the_objects_of_another_library(db: Db) {
+        let (library, _) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        back_up(&library, &backup).await.unwrap();
+        let theirs = tempfile::tempdir().unwrap();
+        let record = theirs.path().join("library.json");
+        fs::create_dir(theirs.path().join("v")).unwrap();
+        fs::write(&record, r#"{"library":"01890a5d-ac96-774b-bcce-b302099a8057","position":3}"#).unwrap();
+        let before = fs::read(&record).unwrap();
+        let file = tempfile::tempdir().unwrap();
+        let to = (DatabaseUrl::Sqlite(file.path().join("new.db")), store(theirs.path()));
+        let refused = restored(&backup, Some(to), &library).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+        assert_eq!(fs::read(&record).unwrap(), before);
     }
 
     async fn only_what_is_new_is_copied(db: Db) {

@@ -29,13 +29,20 @@ pub(crate) async fn run(
         made.copied,
         bytes::show(made.copied_bytes)
     );
-    let Pruned { snapshots, originals } = made.pruned;
-    if snapshots > 0 {
-        // Writing into a String cannot fail.
-        let _ = write!(
-            text,
-            "\nremoved: {snapshots} of the older snapshots, {originals} originals that only they had"
-        );
+    match made.pruned {
+        Ok(Pruned { snapshots, originals }) if snapshots + originals > 0 => {
+            // Writing into a String cannot fail.
+            let _ = write!(
+                text,
+                "\nremoved: {snapshots} of the older snapshots, {originals} originals that only \
+                 they had"
+            );
+        }
+        Ok(_) => {}
+        Err(err) => {
+            print::line(&text);
+            return Err(err).context("the backup is made, but no older one was removed");
+        }
     }
     if made.damaged.is_empty() {
         return Ok(text);
