@@ -10,6 +10,7 @@ use store::{dump, instance, jobs};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use super::claim::{Claim, Standing};
 use super::prune::{ID, Pruned, prune};
 use super::staging::{Staging, broken, hash, hash_file};
 use super::{AT_ONCE, Key, Progress, Snapshot, copy, present, snapshots};
@@ -62,20 +63,43 @@ impl App {
             Ok(jobs::take(tx, BACKUP, me, now, now.plus_seconds(LEASE))?)
         });
         if held.await?.is_none() {
-            return Err(Error::Conflict("another backup is being made".to_owned()));
+            let text = "another backup is being made; if it was cut off, try again in a minute";
+            return Err(Error::Conflict(text.to_owned()));
         }
         let made = tokio::select! {
-            made = self.make(&backup) => made,
+            made = self.make_alone(&backup) => made,
             () = self.lose(BACKUP, me) => {
                 Err(Error::Conflict("the database did not answer for too long".to_owned()))
             }
         };
         let now = self.now();
-        self.write(move |tx| Ok(jobs::put_down(tx, BACKUP, me, now)?)).await?;
+        let put_down = self.write(move |tx| Ok(jobs::put_down(tx, BACKUP, me, now)?));
+        if let Err(err) = put_down.await {
+            // It ends by itself, and what was made is made.
+            tracing::warn!("could not end the lease of the backup: {err:#}");
+        }
         made
     }
 
-    async fn make(&self, backup: &BackUp) -> Result<BackedUp> {
+    /// As [`Self::make`], with nobody else in the same place.
+    async fn make_alone(&self, backup: &BackUp) -> Result<BackedUp> {
+        let to = backup.to.clone();
+        off_thread(move || check_is_no_library(&to)).await?;
+        let claim = Claim::take(&backup.to).await?;
+        let standing = claim.standing();
+        let made = tokio::select! {
+            made = self.make(backup, &standing) => made,
+            () = claim.lose() => {
+                let text = "the place of the backup did not answer for too long, or another backup \
+                            was begun there";
+                Err(Error::Conflict(text.to_owned()))
+            }
+        };
+        claim.give_up().await;
+        made
+    }
+
+    async fn make(&self, backup: &BackUp, standing: &Standing) -> Result<BackedUp> {
         let own = self.read(|conn| Ok(instance::get(conn)?)).await?.map(|instance| instance.id);
         let to = backup.to.clone();
         off_thread(move || check_is_ours(&to, own)).await?;
@@ -83,6 +107,7 @@ impl App {
         let mut run = Run {
             app: self,
             backup,
+            standing,
             present: off_thread(move || present(&to)).await?,
             copied: 0,
             copied_bytes: 0,
@@ -96,12 +121,13 @@ impl App {
         .await?;
         let staging = Staging::make(&backup.staging)?;
         let snapshot = run.snapshot(&staging.database()).await?;
-        let Run { copied, copied_bytes, damaged, .. } = run;
+        let Run { copied, copied_bytes, damaged, present, .. } = run;
         let pruned = match backup.keep {
             // Whoever has lost something may want to look into older ones.
             Some(keep) if damaged.is_empty() => {
-                let (to, made, now) = (backup.to.clone(), snapshot.clone(), self.now());
-                off_thread(move || prune(&to, keep, &made, now)).await
+                let (to, made) = (backup.to.clone(), snapshot.clone());
+                let standing = standing.clone();
+                off_thread(move || prune(&to, keep, &made, &present, &standing)).await
             }
             _ => Ok(Pruned::default()),
         };
@@ -109,12 +135,17 @@ impl App {
     }
 }
 
-/// Refuses what is no place for a backup of this library: the objects of one, or another's backup.
-fn check_is_ours(to: &Blobs, own: Option<Uuid>) -> Result<()> {
+/// Refuses the place of a library's objects. Blocks.
+fn check_is_no_library(to: &Blobs) -> Result<()> {
     if to.read_file(RECORD)?.is_some() {
         let text = "a library keeps its objects there: name a place for backups alone";
         return Err(Error::Conflict(text.to_owned()));
     }
+    Ok(())
+}
+
+/// Refuses the place of another library's backup. Blocks.
+fn check_is_ours(to: &Blobs, own: Option<Uuid>) -> Result<()> {
     if snapshots(to)?.iter().any(|snapshot| snapshot.library != own) {
         let text = "there is a backup of another library: name a place of its own";
         return Err(Error::Conflict(text.to_owned()));
@@ -129,8 +160,9 @@ type Copied = (VersionId, Result<Option<Sealed>>);
 struct Run<'a> {
     app: &'a App,
     backup: &'a BackUp,
-    /// What was there before, with its bytes.
-    present: Vec<(u128, u64)>,
+    standing: &'a Standing,
+    /// What was there before, with the bytes of the original.
+    present: Vec<(u128, Option<u64>)>,
     copied: u64,
     copied_bytes: u64,
     damaged: Vec<VersionId>,
@@ -165,12 +197,15 @@ impl Run<'_> {
         snapshot.damaged = self.damaged.len() as u64;
 
         let (to, path) = (self.backup.to.clone(), file.to_owned());
+        let standing = self.standing.clone();
         off_thread(move || {
             snapshot.list_sha256 = hash(&mut list.as_slice())?;
             to.put_file(&snapshot.list(), &mut list.as_slice())?;
             snapshot.database_sha256 = hash_file(&path)?;
             let mut database = std::fs::File::open(&path).map_err(broken)?;
             to.put_file(&snapshot.database(), &mut database)?;
+            // Whoever else was there may have removed what was present.
+            standing.confirm()?;
             snapshot.conclude(&to)?;
             Ok(snapshot)
         })
@@ -213,7 +248,7 @@ impl Run<'_> {
     fn is_present(&self, expected: &Expected) -> bool {
         let id = expected.id.uuid().as_u128();
         let found = self.present.binary_search_by_key(&id, |(id, _)| *id);
-        found.is_ok_and(|at| self.present[at].1 == expected.bytes.unsigned_abs())
+        found.is_ok_and(|at| self.present[at].1 == Some(expected.bytes.unsigned_abs()))
     }
 
     fn settle(

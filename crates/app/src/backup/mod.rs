@@ -5,6 +5,7 @@
 //! ([`store::dump`]), the list of its originals, the keys of the server, and, written last,
 //! [`Snapshot`], which says that it is whole.
 
+mod claim;
 mod make;
 mod prune;
 mod restore;
@@ -16,11 +17,10 @@ pub use prune::Pruned;
 pub use restore::{Restore, Restored, SaveKeys, restore};
 pub use snapshot::{Snapshot, snapshots};
 
-use std::io::Read as _;
 use std::sync::Arc;
 
 use model::VersionId;
-use store::blobs::{Blobs, Sealed};
+use store::blobs::{Blobs, Reading, Sealed};
 
 use crate::{Error, Result};
 
@@ -34,26 +34,23 @@ const CHUNK: usize = 1 << 20;
 /// Originals on their way at the same time: the wait for one disk or bucket overlaps with others.
 const AT_ONCE: usize = 4;
 
-/// Copies an original from one store to another; `None` when there is nothing to copy. Blocks.
+/// Copies an original from one store to another; `None` when it is not there or its disk does not
+/// give it. Blocks.
 pub(crate) fn copy(from: &Blobs, to: &Blobs, version: VersionId) -> Result<Option<Sealed>> {
-    let Some(mut original) = from.open_original(version)? else { return Ok(None) };
     let mut writer = to.writer(version)?;
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        let read = original.read(&mut chunk).map_err(|err| Error::StorageTrouble(err.into()))?;
-        if read == 0 {
-            return Ok(Some(writer.seal()?));
-        }
-        writer.write(&chunk[..read])?;
+    match from.read_through(version, |chunk| writer.write(chunk))? {
+        Reading::Whole => Ok(Some(writer.seal()?)),
+        Reading::Missing | Reading::Unreadable => Ok(None),
     }
 }
 
-/// The versions whose original a store has, with as many bytes as it has; in order. Blocks.
-fn present(blobs: &Blobs) -> Result<Vec<(u128, u64)>> {
+/// The versions that a store has, with the bytes of their originals; in order. Blocks.
+fn present(blobs: &Blobs) -> Result<Vec<(u128, Option<u64>)>> {
     let mut present = Vec::new();
     blobs.list(|group| {
-        present.extend(group.iter().filter_map(|listed| {
-            Some((listed.version.uuid().as_u128(), listed.original()?.bytes))
+        present.extend(group.iter().map(|listed| {
+            let bytes = listed.original().map(|original| original.bytes);
+            (listed.version.uuid().as_u128(), bytes)
         }));
         Ok::<_, Error>(())
     })?;

@@ -3,10 +3,12 @@
 use std::io::Read as _;
 use std::num::NonZeroUsize;
 
-use model::Instant;
+use model::VersionId;
 use store::blobs::Blobs;
+use uuid::Uuid;
 
-use super::snapshot::{FOLDER, folder_name, is_name, record};
+use super::claim::Standing;
+use super::snapshot::{FOLDER, is_name, record};
 use super::staging::{broken, hash};
 use super::{Snapshot, snapshots};
 use crate::{Error, Result};
@@ -23,17 +25,15 @@ pub struct Pruned {
     pub originals: u64,
 }
 
-/// How old what an interrupted backup left has to be: a younger one may still be running, of a
-/// library that was copied.
-const LEFT_SECONDS: i64 = 24 * 60 * 60;
-
-/// Removes all but the newest snapshots, what interrupted backups left, and the originals that no
-/// snapshot names then. `made` is the one just made, which stays: it has to be the newest. Blocks.
+/// Removes all but the newest snapshots, what interrupted backups left, and those of the originals
+/// `present` that no snapshot names then. `made` is the one just made, which stays: it has to be the
+/// newest. Blocks.
 pub(super) fn prune(
     backup: &Blobs,
     keep: NonZeroUsize,
     made: &Snapshot,
-    now: Instant,
+    present: &[(u128, Option<u64>)],
+    standing: &Standing,
 ) -> Result<Pruned> {
     let all = snapshots(backup)?;
     if all.last().is_none_or(|newest| newest.name != made.name) {
@@ -43,31 +43,29 @@ pub(super) fn prune(
     }
     let (old, kept) = all.split_at(all.len().saturating_sub(keep.get()));
     let mut gone: Vec<String> = old.iter().map(|snapshot| snapshot.name.clone()).collect();
-    let long_ago = folder_name(now.plus_seconds(-LEFT_SECONDS));
-    gone.extend(backup.folders(FOLDER)?.into_iter().filter(|name| {
-        is_name(name) && *name < long_ago && all.iter().all(|whole| whole.name != *name)
-    }));
-    if gone.is_empty() {
-        return Ok(Pruned::default());
-    }
-    // What comes from now on is nobody's garbage.
-    let mut garbage = Vec::new();
-    backup.list(|group| {
-        garbage.extend(group.iter().map(|listed| listed.version));
-        Ok::<_, Error>(())
-    })?;
+    gone.extend(
+        backup
+            .folders(FOLDER)?
+            .into_iter()
+            .filter(|name| is_name(name) && all.iter().all(|whole| whole.name != *name)),
+    );
     // Before anything goes: what cannot be read might name it.
     let named = named(backup, kept)?;
-    garbage.retain(|id| named.binary_search(&id.uuid().as_u128()).is_err());
+    let mut pruned = Pruned { snapshots: old.len() as u64, originals: 0 };
+    standing.confirm()?;
     for name in gone {
-        // First what makes it whole, so that no half of it passes for a snapshot.
+        standing.check()?;
+        // First what makes it whole, so that no half of it passes for a snapshot, and that who
+        // restores it notices.
         backup.remove_file(&record(&name))?;
         backup.remove_folder(&format!("{FOLDER}/{name}"))?;
     }
-    for version in &garbage {
-        backup.delete(*version)?;
+    for (id, _) in present.iter().filter(|(id, _)| named.binary_search(id).is_err()) {
+        standing.check()?;
+        backup.delete(VersionId::from_uuid(Uuid::from_u128(*id)))?;
+        pruned.originals += 1;
     }
-    Ok(Pruned { snapshots: old.len() as u64, originals: garbage.len() as u64 })
+    Ok(pruned)
 }
 
 /// The originals of these snapshots, in order.
@@ -81,6 +79,13 @@ fn named(backup: &Blobs, snapshots: &[Snapshot]) -> Result<Vec<u128>> {
                  removed: delete that snapshot if you do not need it"
             ))
         };
+        if snapshot.list_sha256.is_empty() {
+            return Err(Error::Conflict(format!(
+                "snapshot {} does not say which originals it has, so nothing was removed: delete \
+                 that snapshot if you do not need it",
+                snapshot.name
+            )));
+        }
         let mut list = Vec::new();
         let file = backup.open_file(&snapshot.list())?.ok_or_else(unreadable)?;
         file.take(snapshot.originals.saturating_mul(ID as u64).saturating_add(1))

@@ -14,6 +14,7 @@ use store::dump;
 use store::versions::Expected;
 use uuid::Uuid;
 
+use super::snapshot::record;
 use super::staging::{Staging, broken, hash_file};
 use super::{AT_ONCE, Key, Progress, Snapshot, copy, snapshots};
 use crate::instance::{check_is_free, note};
@@ -82,6 +83,8 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
         last = end.id;
         all_of(wanted, &page, &mut restored)?;
     }
+    restored.damaged.sort_unstable();
+    check_is_there(wanted, &restored.snapshot)?;
     if let Some((database, blobs)) = &wanted.to {
         if let Some(instance) = dump::instance(&file)? {
             note(blobs, instance)?;
@@ -106,6 +109,15 @@ fn choose(wanted: &Restore) -> Result<Snapshot> {
     })
 }
 
+/// Refuses a snapshot that was pruned meanwhile: its originals may have gone with it.
+fn check_is_there(wanted: &Restore, snapshot: &Snapshot) -> Result<()> {
+    if wanted.from.read_file(&record(&snapshot.name))?.is_some() {
+        return Ok(());
+    }
+    let text = format!("snapshot {} was removed meanwhile: use a newer one", snapshot.name);
+    Err(Error::Conflict(text))
+}
+
 /// The file of the database, if it is what it was.
 fn fetch(from: &Blobs, snapshot: &Snapshot, to: &Path) -> Result<()> {
     let missing = || Error::NotFound(format!("{} is missing", snapshot.database()));
@@ -125,7 +137,10 @@ fn all_of(wanted: &Restore, page: &[Expected], restored: &mut Restored) -> Resul
     let (next, restored) = (AtomicUsize::new(0), Mutex::new(restored));
     let work = || {
         while let Some(expected) = page.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let is_sound = one(wanted, expected)?;
+            let is_sound = one(wanted, expected).inspect_err(|_| {
+                // Nothing more is begun.
+                next.store(page.len(), Ordering::Relaxed);
+            })?;
             let mut restored = restored.lock().unwrap_or_else(PoisonError::into_inner);
             restored.note(expected, is_sound);
             if let Some(progress) = &wanted.progress {
@@ -137,8 +152,9 @@ fn all_of(wanted: &Restore, page: &[Expected], restored: &mut Restored) -> Resul
     };
     thread::scope(|scope| {
         let hands: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+        let ended: Vec<_> = hands.into_iter().map(thread::ScopedJoinHandle::join).collect();
         let panicked = |_| Error::Unexpected("a copy of an original panicked".into());
-        hands.into_iter().try_for_each(|hand| hand.join().map_err(panicked)?)
+        ended.into_iter().try_for_each(|ended| ended.map_err(panicked)?)
     })
 }
 

@@ -13,7 +13,7 @@ use model::{AssetFilter, AssetId, TrashState, VersionId};
 use store::blobs::{Blobs, Verdict};
 use store::db::{DatabaseUrl, Db};
 use store::on_both_engines;
-use store::testing::TestDb;
+use store::testing::{Faults, TestDb, TestStore};
 use tempfile::TempDir;
 
 use crate::harness::{Library, bergen, original, small};
@@ -67,25 +67,33 @@ async fn restored(
     to: Option<(DatabaseUrl, Blobs)>,
     library: &Library,
 ) -> app::Result<Restored> {
-    let staging = library.objects.path().join("tmp");
-    let wanted = Restore {
-        from: store(from.path()),
+    let wanted = wanted(store(from.path()), to, library);
+    tokio::task::spawn_blocking(move || restore(&wanted)).await.unwrap()
+}
+
+fn wanted(from: Blobs, to: Option<(DatabaseUrl, Blobs)>, library: &Library) -> Restore {
+    Restore {
+        from,
         snapshot: None,
         to,
-        staging,
+        staging: library.objects.path().join("tmp"),
         save_keys: Box::new(|keys| {
             assert_eq!(keys.len(), 1);
             Ok(())
         }),
         now: model::Instant::from_micros(1_800_000_000_000_000),
         progress: None,
-    };
-    tokio::task::spawn_blocking(move || restore(&wanted)).await.unwrap()
+    }
 }
 
 /// A library with assets, an album, a correction and trash.
 async fn filled(db: Db) -> (Library, Vec<AssetId>) {
     let library = Library::new(db).await;
+    let assets = fill(&library).await;
+    (library, assets)
+}
+
+async fn fill(library: &Library) -> Vec<AssetId> {
     library.app.recognise().await.unwrap();
     let mut assets = Vec::new();
     for seed in 0..4 {
@@ -93,7 +101,7 @@ async fn filled(db: Db) -> (Library, Vec<AssetId>) {
     }
     library.app.work_until_idle().await.unwrap();
     library.app.trash_assets(library.me.clone(), None, vec![assets[3]]).await.unwrap();
-    (library, assets)
+    assets
 }
 
 async fn same(before: &Library, app: &App, objects: &Path) {
@@ -273,6 +281,83 @@ on_both_engines! {
         assert!(report.is_clean() && report.damaged.iter().all(|one| one.is_mended), "{report:?}");
         assert_eq!(fs::read(&path).unwrap(), sound);
         assert_eq!(library.app.scrubbed().await.unwrap().damaged, 0);
+    }
+
+    async fn what_a_disk_does_not_give_stops_neither_backup_nor_restore(db: Db) {
+        let (objects, faults) = (TestStore::folder(), Faults::new(1));
+        let library = Library::over(db, faults.over(&objects.blobs)).await;
+        let assets = fill(&library).await;
+        let (first, last) =
+            (library_version(&library, assets[0]).await, library_version(&library, assets[2]).await);
+        faults.spoil(first);
+        let backup = tempfile::tempdir().unwrap();
+        let made = back_up(&library, &backup).await.unwrap();
+        assert_eq!((made.damaged, made.copied, made.snapshot.damaged), (vec![first], 3, 1));
+
+        faults.spoil(last);
+        let (file, objects) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let to = (DatabaseUrl::Sqlite(file.path().join("new.db")), store(objects.path()));
+        let wanted = wanted(faults.over(&store(backup.path())), Some(to), &library);
+        let done = tokio::task::spawn_blocking(move || restore(&wanted)).await.unwrap().unwrap();
+        assert_eq!((done.originals, done.damaged), (2, vec![first, last]));
+        assert!(!original(objects.path(), last).exists(), "no half of it");
+    }
+
+    async fn a_snapshot_that_goes_while_it_is_restored_is_not_taken_for_whole(db: Db) {
+        let (library, _) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        let made = back_up(&library, &backup).await.unwrap();
+        let whole = backup.path().join("snapshots").join(&made.snapshot.name).join("snapshot.json");
+        let (file, objects) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let database = file.path().join("new.db");
+        let to = (DatabaseUrl::Sqlite(database.clone()), store(objects.path()));
+        let progress: app::backup::Progress = std::sync::Arc::new(move |done, _| {
+            if done == 2 {
+                fs::remove_file(&whole).unwrap();
+            }
+        });
+        let wanted = Restore {
+            progress: Some(progress),
+            ..wanted(store(backup.path()), Some(to), &library)
+        };
+        let refused = tokio::task::spawn_blocking(move || restore(&wanted)).await.unwrap();
+        let text = refused.unwrap_err().to_string();
+        assert!(text.contains("removed meanwhile"), "{text}");
+        assert!(!database.exists(), "nothing to start with");
+    }
+
+    async fn two_backups_do_not_work_in_one_place(db: Db) {
+        let (library, _) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        let held = backup.path().join("backup-in-progress");
+        let another = tokio::spawn(async move {
+            for beat in 0.. {
+                fs::write(&held, format!("{beat}")).unwrap();
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        let text = back_up(&library, &backup).await.unwrap_err().to_string();
+        assert!(text.contains("in the same place"), "{text}");
+        another.abort();
+        assert!(another.await.is_err());
+        fs::remove_file(backup.path().join("backup-in-progress")).unwrap();
+        back_up(&library, &backup).await.unwrap();
+        assert!(!backup.path().join("backup-in-progress").exists());
+    }
+
+    async fn what_no_snapshot_names_goes_even_when_none_does(db: Db) {
+        let (library, _) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        back_up(&library, &backup).await.unwrap();
+        let stray = original(backup.path(), VersionId::generate());
+        fs::create_dir_all(stray.parent().unwrap()).unwrap();
+        fs::write(&stray, "of a backup that was cut off").unwrap();
+        let made = back_up_and_keep(&library, &backup, Some(5)).await.unwrap();
+        assert_eq!(made.pruned.unwrap(), Pruned { snapshots: 0, originals: 1 });
+        assert!(!stray.exists());
+        let done = restored(&backup, None, &library).await.unwrap();
+        assert_eq!((done.originals, done.damaged.len()), (4, 0));
     }
 
     async fn a_damaged_backup_says_so(db: Db) {

@@ -37,6 +37,9 @@ pub(crate) trait Backend: Debug + Send + Sync {
     /// Writes a file beside the versions, all at once; durable when it returns. Names are checked.
     fn put_beside(&self, name: &str, bytes: &mut dyn Read) -> Result<()>;
 
+    /// Writes a small file beside the versions; `AlreadyExists` when there is one.
+    fn create_beside(&self, name: &str, bytes: &[u8]) -> Result<()>;
+
     /// A file beside the versions; `None` when it is not there.
     fn open_beside(&self, name: &str) -> Result<Option<Object>>;
 

@@ -17,6 +17,15 @@ impl Blobs {
         self.backend.put_beside(checked(name)?, bytes)
     }
 
+    /// Writes a small file unless there is one of this name; whether it did. Not for what has to
+    /// survive a power cut, and while it is written a reader may see it empty.
+    pub fn create_file(&self, name: &str, bytes: &[u8]) -> Result<bool> {
+        match self.backend.create_beside(checked(name)?, bytes) {
+            Err(Error::Io(err)) if err.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            created => created.map(|()| true),
+        }
+    }
+
     /// A file; `None` when it is not there.
     pub fn open_file(&self, name: &str) -> Result<Option<Object>> {
         self.backend.open_beside(checked(name)?)

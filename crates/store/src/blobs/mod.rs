@@ -34,7 +34,7 @@ pub use list::{Listed, Stored};
 pub use object::Object;
 pub use sweep::Swept;
 pub use url::{BucketUrl, StorageUrl, UrlError};
-pub use verify::Verdict;
+pub use verify::{Reading, Verdict};
 pub use writer::{Sealed, Writer};
 
 use std::sync::Arc;

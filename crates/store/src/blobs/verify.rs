@@ -20,33 +20,61 @@ pub enum Verdict {
     Unreadable,
 }
 
+/// How reading an original ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// At its end.
+    Whole,
+    /// It is not there.
+    Missing,
+    /// The disk does not give its bytes.
+    Unreadable,
+}
+
 const CHUNK: usize = 1 << 20;
 
 impl Blobs {
-    /// Reads an original to its end and compares it with what it has to be. An error says that the
-    /// store as a whole does not answer; blocks as long as reading takes.
-    pub fn verify(&self, version: VersionId, sha256: &[u8], bytes: u64) -> Result<Verdict> {
+    /// Hands over an original, chunk by chunk. An error is one of `each`, or says that the store as
+    /// a whole does not answer; blocks as long as reading takes.
+    pub fn read_through(
+        &self,
+        version: VersionId,
+        mut each: impl FnMut(&[u8]) -> Result<()>,
+    ) -> Result<Reading> {
         let mut original = match self.open_original(version) {
             Ok(Some(original)) => original,
-            Ok(None) => return Ok(Verdict::Missing),
-            Err(Error::Io(err)) if is_damage(&err) => return Ok(Verdict::Unreadable),
+            Ok(None) => return Ok(Reading::Missing),
+            Err(Error::Io(err)) if is_damage(&err) => return Ok(Reading::Unreadable),
             Err(err) => return Err(err),
         };
-        let (mut digest, mut chunk, mut total) = (Sha256::new(), vec![0; CHUNK], 0);
+        let mut chunk = vec![0; CHUNK];
         loop {
             match original.read(&mut chunk) {
-                Ok(0) => break,
-                Ok(read) => {
-                    digest.update(&chunk[..read]);
-                    total += read as u64;
-                }
+                Ok(0) => return Ok(Reading::Whole),
+                Ok(read) => each(&chunk[..read])?,
                 Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-                Err(err) if is_damage(&err) => return Ok(Verdict::Unreadable),
+                Err(err) if is_damage(&err) => return Ok(Reading::Unreadable),
                 Err(err) => return Err(err.into()),
             }
         }
+    }
+
+    /// Reads an original to its end and compares it with what it has to be. Errors and blocks as
+    /// [`Self::read_through`].
+    pub fn verify(&self, version: VersionId, sha256: &[u8], bytes: u64) -> Result<Verdict> {
+        let (mut digest, mut total) = (Sha256::new(), 0);
+        let reading = self.read_through(version, |chunk| {
+            digest.update(chunk);
+            total += chunk.len() as u64;
+            Ok(())
+        })?;
         let is_sound = total == bytes && digest.finalize().as_slice() == sha256;
-        Ok(if is_sound { Verdict::Sound } else { Verdict::Changed })
+        Ok(match reading {
+            Reading::Whole if is_sound => Verdict::Sound,
+            Reading::Whole => Verdict::Changed,
+            Reading::Missing => Verdict::Missing,
+            Reading::Unreadable => Verdict::Unreadable,
+        })
     }
 }
 

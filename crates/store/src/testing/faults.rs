@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use model::{Instant, VersionId};
@@ -39,6 +39,9 @@ pub struct Faults {
     percent: Arc<AtomicU64>,
     is_full: Arc<AtomicBool>,
     met: Arc<AtomicU64>,
+    spoilt: Arc<Mutex<Vec<VersionId>>>,
+    gate: Arc<(Mutex<bool>, Condvar)>,
+    stalled: Arc<AtomicU64>,
 }
 
 /// One thing that goes wrong.
@@ -60,7 +63,15 @@ impl Faults {
     /// Nothing fails yet.
     pub fn new(seed: u64) -> Self {
         let seeded = Arc::new(Mutex::new(Seeded::new(seed)));
-        Self { seeded, percent: Arc::default(), is_full: Arc::default(), met: Arc::default() }
+        Self {
+            seeded,
+            percent: Arc::default(),
+            is_full: Arc::default(),
+            met: Arc::default(),
+            spoilt: Arc::default(),
+            gate: Arc::default(),
+            stalled: Arc::default(),
+        }
     }
 
     /// Lets so many of a hundred calls fail.
@@ -71,6 +82,34 @@ impl Faults {
     /// Whether all writing finds the disk full.
     pub fn fill(&self, is_full: bool) {
         self.is_full.store(is_full, Ordering::SeqCst);
+    }
+
+    /// Lets the disk give no more than half of this original, as bad sectors do.
+    pub fn spoil(&self, version: VersionId) {
+        self.spoilt.lock().unwrap_or_else(PoisonError::into_inner).push(version);
+    }
+
+    fn is_spoilt(&self, version: VersionId) -> bool {
+        self.spoilt.lock().unwrap_or_else(PoisonError::into_inner).contains(&version)
+    }
+
+    /// Whether the writing of variants waits.
+    pub fn stall(&self, waits: bool) {
+        *self.gate.0.lock().unwrap_or_else(PoisonError::into_inner) = waits;
+        self.gate.1.notify_all();
+    }
+
+    /// How many wait for the end of that.
+    pub fn stalled(&self) -> u64 {
+        self.stalled.load(Ordering::SeqCst)
+    }
+
+    fn pass(&self) {
+        self.stalled.fetch_add(1, Ordering::SeqCst);
+        let (waits, change) = &*self.gate;
+        let waits = waits.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(change.wait_while(waits, |waits| *waits));
+        self.stalled.fetch_sub(1, Ordering::SeqCst);
     }
 
     /// How many calls have failed.
@@ -148,7 +187,8 @@ impl Backend for Faulty {
         }
         let Some(object) = self.inner.open(version, name)? else { return Ok(None) };
         let bytes = object.len();
-        let most = if fault == Some(Fault::Torn) { bytes / 2 } else { u64::MAX };
+        let is_torn = fault == Some(Fault::Torn) || self.faults.is_spoilt(version);
+        let most = if is_torn { bytes / 2 } else { u64::MAX };
         Ok(Some(Object::of_remote(FaultyReader { inner: object, at: 0, most }, bytes)))
     }
 
@@ -157,6 +197,7 @@ impl Backend for Faulty {
     }
 
     fn put(&self, version: VersionId, variants: &[(&str, &[u8])]) -> Result<()> {
+        self.faults.pass();
         match self.faults.writing() {
             None | Some(Fault::Slow) => self.inner.put(version, variants),
             Some(fault) => {
@@ -197,6 +238,13 @@ impl Backend for Faulty {
                 self.inner.put_beside(name, bytes)?;
                 Err(Fault::After.error())
             }
+            Some(fault) => Err(fault.error()),
+        }
+    }
+
+    fn create_beside(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        match self.faults.writing() {
+            None | Some(Fault::Slow) => self.inner.create_beside(name, bytes),
             Some(fault) => Err(fault.error()),
         }
     }

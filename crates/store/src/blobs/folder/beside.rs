@@ -1,7 +1,7 @@
 //! Files beside the versions: what a library says of itself, snapshots of a backup.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -27,6 +27,18 @@ pub(super) fn put(root: &Path, name: &str, bytes: &mut dyn Read) -> Result<()> {
         durable::sync_folder(above)?;
     }
     Ok(())
+}
+
+/// Writes a file in the root or a folder that is there, unless there is one of this name.
+pub(super) fn create(root: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let mut options = OpenOptions::new();
+    let path = root.join(name);
+    let mut file = options.write(true).create_new(true).mode(0o600).open(&path)?;
+    file.write_all(bytes).map_err(|err| {
+        // What cannot be removed is said to be there, and has another text.
+        drop(fs::remove_file(&path));
+        err.into()
+    })
 }
 
 fn write(draft: &Path, bytes: &mut dyn Read) -> io::Result<()> {

@@ -74,6 +74,10 @@ impl Backend for Folder {
         beside::put(self.layout.root(), name, bytes)
     }
 
+    fn create_beside(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        beside::create(self.layout.root(), name, bytes)
+    }
+
     fn open_beside(&self, name: &str) -> Result<Option<Object>> {
         beside::open(self.layout.root(), name)
     }

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use bytes::Bytes;
 use object_store::path::Path;
 use sha2::{Digest as _, Sha256};
 
@@ -32,6 +33,12 @@ impl S3 {
             next(&mut chunk)?;
         }
         object.seal(&digest.finalize().into())
+    }
+
+    pub(super) fn create_file(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let (bucket, path) = (self.bucket.clone(), self.bucket.beside(name));
+        let (bytes, sha256) = (Bytes::copy_from_slice(bytes), Sha256::digest(bytes));
+        self.network.wait(async move { bucket.create(&path, bytes, &sha256).await })
     }
 
     pub(super) fn open_file(&self, name: &str) -> Result<Option<Object>> {

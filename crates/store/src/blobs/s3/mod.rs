@@ -141,6 +141,10 @@ impl Backend for S3 {
         self.put_file(name, bytes)
     }
 
+    fn create_beside(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.create_file(name, bytes)
+    }
+
     fn open_beside(&self, name: &str) -> Result<Option<Object>> {
         self.open_file(name)
     }

@@ -58,6 +58,10 @@ on_both_stores! {
             blobs.put_file("library.json", &mut text.as_bytes()).unwrap();
             assert_eq!(blobs.read_file("library.json").unwrap().unwrap(), text.as_bytes());
         }
+        assert!(!blobs.create_file("library.json", b"third").unwrap());
+        assert_eq!(blobs.read_file("library.json").unwrap().unwrap(), b"second");
+        assert!(blobs.create_file("claim", b"mine").unwrap());
+        assert_eq!(blobs.read_file("claim").unwrap().unwrap(), b"mine");
         // More than goes in one request, and exactly as much.
         for (name, bytes) in [("b", noise((17 << 20) + 1)), ("a", noise(8 << 20))] {
             let file = format!("snapshots/{name}/library.db");
