@@ -239,7 +239,8 @@ impl App {
             Trouble::Elsewhere(err) => err,
         })?;
         // The file and its copy are held in memory.
-        let permit = self.inner.studio.acquire(2 * sealed.bytes).await?;
+        let studio = &self.inner.studio;
+        let permit = studio.file(sealed.bytes.saturating_mul(2), studio.patience()).await?;
         let (blobs, declared) = (self.blobs().clone(), sent.declared.clone());
         let format_by_name = Format::from_file_name(&asset.original_file_name);
         off_thread(move || {

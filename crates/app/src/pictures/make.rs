@@ -4,9 +4,11 @@ use media::picture::{self, Buffers, Header, Part, Variant};
 use model::{BoundingBox, VersionId};
 use store::blobs::Object;
 use store::versions::Version;
+use tokio::sync::OwnedSemaphorePermit;
 
-use super::source::Source;
-use super::studio::{BUSY, PIECE};
+use super::room::Patience;
+use super::source::{Opened, Source};
+use super::turn::Turn;
 use super::{object, off_thread};
 use crate::versions::whole;
 use crate::{App, Error, Result};
@@ -31,30 +33,38 @@ impl App {
         wish: Wish,
     ) -> Result<Option<Object>> {
         let studio = &self.inner.studio;
-        let turn = studio.limits.patiently(studio.turn(version.id).lock_owned(), BUSY).await?;
+        let patience = studio.patience();
+        let turn = studio.turn(version.id, patience).await?;
         if let Some(made) = self.object(version.id, &name).await? {
             return Ok(Some(made));
         }
-        let easel = studio.easel_soon().await?;
+        if turn.is_impossible(&name) {
+            return Ok(None);
+        }
+        let sitting = Sitting { turn, _easel: studio.easel(patience).await?, patience };
         let app = self.clone();
         // What is begun is finished, and counted until then, even if nobody waits any more.
-        let making = tokio::spawn(async move {
-            let (_turn, _easel) = (turn, easel);
-            app.fulfil(&version, &name, wish).await
-        });
+        let making = tokio::spawn(async move { app.fulfil(&version, &name, wish, sitting).await });
         making.await.unwrap_or_else(|err| Err(Error::Unexpected(err.into())))
     }
 
-    async fn fulfil(&self, version: &Version, name: &str, wish: Wish) -> Result<Option<Object>> {
+    async fn fulfil(
+        &self,
+        version: &Version,
+        name: &str,
+        wish: Wish,
+        sitting: Sitting,
+    ) -> Result<Option<Object>> {
         let made = match wish {
-            Wish::Ladder => self.render_ladder(version).await.map(drop),
-            Wish::FullSize => self.render_full_size(version).await,
-            Wish::Crop(face) => self.render_crop(version, face, name.to_owned()).await,
+            Wish::Ladder => self.render_ladder(version, &sitting).await.map(drop),
+            Wish::FullSize => self.render_full_size(version, &sitting).await,
+            Wish::Crop(face) => self.render_crop(version, face, name.to_owned(), &sitting).await,
         };
         match made {
             Ok(()) => self.object(version.id, name).await,
             Err(Trouble::Picture(err)) => {
                 tracing::debug!(version = %version.id, "no {name} can be made: {err}");
+                sitting.turn.tell_impossible(name);
                 Ok(None)
             }
             // Who looks at a picture brings nothing that needs room, and may come back.
@@ -65,28 +75,29 @@ impl App {
 
     /// Makes and keeps the ladder of a version. Gives the placeholder, and the display size.
     pub(crate) async fn make_pictures(&self, version: &Version) -> Result<Made, Trouble> {
-        let studio = &self.inner.studio;
-        let _turn = studio.turn(version.id).lock_owned().await;
-        let _easel = studio.easel().await?;
-        self.render_ladder(version).await
+        let (studio, patience) = (&self.inner.studio, Patience::ENDLESS);
+        let turn = studio.turn(version.id, patience).await?;
+        let sitting = Sitting { turn, _easel: studio.easel(patience).await?, patience };
+        let made = self.render_ladder(version, &sitting).await;
+        if let Err(Trouble::Picture(_)) = made {
+            Variant::LADDER.map(object).iter().for_each(|name| sitting.turn.tell_impossible(name));
+        }
+        made
     }
 
     /// Whether the bytes of an object that is to be shown can be decoded to their end. What has no
     /// header is left to others.
     pub(crate) async fn check_decodes(&self, object: VersionId, bytes: u64) -> Result<(), Trouble> {
         let (app, studio) = (self.clone(), &self.inner.studio);
-        let easel = studio.easel_soon().await?;
-        let permit = studio.acquire(bytes).await?;
-        let (source, easel) = off_thread(move || {
-            let _permit = permit;
-            whole(app.blobs(), object).map(|bytes| (bytes, easel))
-        })
-        .await?;
+        let patience = studio.patience();
+        let held = (studio.easel(patience).await?, studio.file(bytes, patience).await?);
+        let (source, held) =
+            off_thread(move || whole(app.blobs(), object).map(|bytes| (bytes, held))).await?;
         let Ok(header) = Header::read(&source) else { return Ok(()) };
-        let permit = studio.acquire(header.cost(Variant::Thumbnail) + bytes).await?;
+        let decoded = studio.decoded(header.cost(Variant::Thumbnail), patience).await?;
         let app = self.clone();
         off_thread(move || {
-            let (_easel, _permit, studio) = (easel, permit, &app.inner.studio);
+            let (_held, _decoded, studio) = (held, decoded, &app.inner.studio);
             let limits = studio.picture_limits();
             let one = |buffers: &mut Buffers| {
                 picture::one(buffers, &source, 1, Variant::Thumbnail, &limits)
@@ -96,30 +107,41 @@ impl App {
         .await
     }
 
-    async fn render_ladder(&self, version: &Version) -> Result<Made, Trouble> {
+    async fn render_ladder(&self, version: &Version, sitting: &Sitting) -> Result<Made, Trouble> {
         let (app, id) = (self.clone(), version.id);
-        self.render(version, Variant::Preview, move |buffers, source, orientation, limits| {
-            let ladder = source.ladder(buffers, orientation, limits)?;
-            let names: Vec<String> = ladder.rungs.iter().map(|rung| object(rung.variant)).collect();
-            let objects: Vec<(&str, &[u8])> = names
-                .iter()
-                .zip(&ladder.rungs)
-                .map(|(name, rung)| (name.as_str(), rung.jpeg.as_slice()))
-                .collect();
-            app.blobs().put_variants(id, &objects).map_err(Error::from)?;
-            let size = Some(ladder.shown_size).filter(|_| !ladder.is_preview);
-            Ok(Made { thumbhash: ladder.thumbhash, size })
-        })
+        self.render(
+            version,
+            Variant::Preview,
+            sitting,
+            move |buffers, source, orientation, limits| {
+                let ladder = source.ladder(buffers, orientation, limits)?;
+                let names: Vec<String> =
+                    ladder.rungs.iter().map(|rung| object(rung.variant)).collect();
+                let objects: Vec<(&str, &[u8])> = names
+                    .iter()
+                    .zip(&ladder.rungs)
+                    .map(|(name, rung)| (name.as_str(), rung.jpeg.as_slice()))
+                    .collect();
+                app.blobs().put_variants(id, &objects).map_err(Error::from)?;
+                let size = Some(ladder.shown_size).filter(|_| !ladder.is_preview);
+                Ok(Made { thumbhash: ladder.thumbhash, size })
+            },
+        )
         .await
     }
 
-    async fn render_full_size(&self, version: &Version) -> Result<(), Trouble> {
+    async fn render_full_size(&self, version: &Version, sitting: &Sitting) -> Result<(), Trouble> {
         let (app, id) = (self.clone(), version.id);
-        self.render(version, Variant::Fullsize, move |buffers, source, orientation, limits| {
-            let made = source.one(buffers, orientation, Variant::Fullsize, limits)?;
-            let name = object(Variant::Fullsize);
-            Ok(app.blobs().put_variant(id, &name, &made.jpeg).map_err(Error::from)?)
-        })
+        self.render(
+            version,
+            Variant::Fullsize,
+            sitting,
+            move |buffers, source, orientation, limits| {
+                let made = source.one(buffers, orientation, Variant::Fullsize, limits)?;
+                let name = object(Variant::Fullsize);
+                Ok(app.blobs().put_variant(id, &name, &made.jpeg).map_err(Error::from)?)
+            },
+        )
         .await
     }
 
@@ -128,49 +150,61 @@ impl App {
         version: &Version,
         face: BoundingBox,
         name: String,
+        sitting: &Sitting,
     ) -> Result<(), Trouble> {
         let (app, id) = (self.clone(), version.id);
-        self.render(version, Variant::Fullsize, move |buffers, source, orientation, limits| {
-            let Source::Picture(source) = source else {
-                return Err(Error::NotFound("there are no faces in videos".to_owned()).into());
-            };
-            let shown = Header::read(source)?.shown_size(orientation);
-            let part = part(face).with_margin(shown);
-            let jpeg = picture::crop(buffers, source, orientation, part, limits)?;
-            Ok(app.blobs().put_variant(id, &name, &jpeg).map_err(Error::from)?)
-        })
+        self.render(
+            version,
+            Variant::Fullsize,
+            sitting,
+            move |buffers, source, orientation, limits| {
+                let Source::Picture(source) = source else {
+                    return Err(Error::NotFound("there are no faces in videos".to_owned()).into());
+                };
+                let shown = Header::read(source)?.shown_size(orientation);
+                let part = part(face).with_margin(shown);
+                let jpeg = picture::crop(buffers, source, orientation, part, limits)?;
+                Ok(app.blobs().put_variant(id, &name, &jpeg).map_err(Error::from)?)
+            },
+        )
         .await
     }
 
-    /// Runs `work` on the bytes of a version, on a thread for such work and within the budget.
+    /// Runs `work` on the bytes of a version, on a thread for such work and within its room.
     async fn render<T: Send + 'static>(
         &self,
         version: &Version,
         variant: Variant,
+        sitting: &Sitting,
         work: impl FnOnce(&mut Buffers, &Source, u8, &picture::Limits) -> Result<T, Trouble>
         + Send
         + 'static,
     ) -> Result<T, Trouble> {
-        let studio = &self.inner.studio;
-        let app = self.clone();
+        let (studio, patience) = (&self.inner.studio, sitting.patience);
+        let limits = studio.picture_limits();
         let orientation =
             version.orientation.and_then(|value| u8::try_from(value).ok()).unwrap_or(1);
-        let file_bytes = u64::try_from(version.file_size_bytes).unwrap_or(0);
-        let source = {
-            // The file itself is held in memory too.
-            let _permit = studio.acquire(file_bytes.min(PIECE)).await?;
-            let version = version.clone();
-            off_thread(move || Source::read(app.blobs(), &version)).await?
-        };
-        let _permit = studio.acquire(source.cost(variant)?).await?;
+        let (app, version) = (self.clone(), version.clone());
+        let opened = off_thread(move || Opened::new(app.blobs(), &version)).await?;
+        limits.check_file(opened.bytes())?;
+        let file = studio.file(opened.bytes(), patience).await?;
+        let (source, file) = off_thread(move || opened.read().map(|read| (read, file))).await?;
+        let decoded = studio.decoded(source.cost(variant)?, patience).await?;
+        sitting.turn.begin();
         let app = self.clone();
         off_thread(move || {
-            let studio = &app.inner.studio;
-            let limits = studio.picture_limits();
-            studio.with_buffers(|buffers| work(buffers, &source, orientation, &limits))
+            let _held = (file, decoded);
+            app.inner.studio.with_buffers(|buffers| work(buffers, &source, orientation, &limits))
         })
         .await
     }
+}
+
+/// Somebody who makes pictures of a version.
+struct Sitting {
+    turn: Turn,
+    _easel: OwnedSemaphorePermit,
+    patience: Patience,
 }
 
 fn part(face: BoundingBox) -> Part {

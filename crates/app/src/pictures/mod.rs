@@ -1,8 +1,10 @@
 //! Pictures of assets: originals as they came, variants made once and kept.
 
 mod make;
+mod room;
 mod source;
 mod studio;
+mod turn;
 
 use media::picture;
 pub use media::picture::Variant;

@@ -6,11 +6,18 @@ use std::io::Read as _;
 use media::Format;
 use media::picture::{self, Buffers, Header, Ladder, Rendered, Variant, video};
 use model::MediaType;
-use store::blobs::Blobs;
+use store::blobs::{Blobs, Object};
 use store::versions::Version;
 
 use super::make::Trouble;
 use crate::{Error, Result};
+
+/// An original of which it is known what it is.
+pub(super) enum Opened {
+    /// What was read of it, and the rest.
+    Picture(Vec<u8>, Object),
+    Video(File, Format),
+}
 
 /// What pictures are made from.
 pub(super) enum Source {
@@ -20,10 +27,9 @@ pub(super) enum Source {
     Video(File, Format),
 }
 
-impl Source {
-    /// Reads what a version is made of.
-    pub(super) fn read(blobs: &Blobs, version: &Version) -> Result<Self, Trouble> {
-        let trouble = |err: std::io::Error| Error::StorageTrouble(err.into());
+impl Opened {
+    /// Looks at the beginning of what a version is made of.
+    pub(super) fn new(blobs: &Blobs, version: &Version) -> Result<Self, Trouble> {
         let mut object = blobs
             .open_original(version.id)
             .map_err(Error::from)?
@@ -35,17 +41,38 @@ impl Source {
             Some(format) if format.media_type() == MediaType::Video => {
                 Ok(Self::Video(object.into_file().map_err(trouble)?, format))
             }
-            _ => {
-                object.read_to_end(&mut bytes).map_err(trouble)?;
-                Ok(Self::Picture(bytes))
-            }
+            _ => Ok(Self::Picture(bytes, object)),
         }
     }
 
-    /// Bytes that are held while this variant is made.
+    /// Bytes that are held once it has been read.
+    pub(super) fn bytes(&self) -> u64 {
+        match self {
+            Self::Picture(_, object) => object.len(),
+            Self::Video(..) => 0,
+        }
+    }
+
+    pub(super) fn read(self) -> Result<Source, Trouble> {
+        match self {
+            Self::Picture(mut bytes, mut object) => {
+                object.read_to_end(&mut bytes).map_err(trouble)?;
+                Ok(Source::Picture(bytes))
+            }
+            Self::Video(file, format) => Ok(Source::Video(file, format)),
+        }
+    }
+}
+
+fn trouble(err: std::io::Error) -> Error {
+    Error::StorageTrouble(err.into())
+}
+
+impl Source {
+    /// Bytes that are held beside the file while this variant is made.
     pub(super) fn cost(&self, variant: Variant) -> Result<u64, picture::Error> {
         match self {
-            Self::Picture(bytes) => Ok(Header::read(bytes)?.cost(variant) + bytes.len() as u64),
+            Self::Picture(bytes) => Ok(Header::read(bytes)?.cost(variant)),
             Self::Video(..) => Ok(video::COST),
         }
     }

@@ -1,39 +1,41 @@
-//! Where pictures are made: how many at once, and who of those that want the same.
+//! Where pictures are made: how many at once, and with how much memory.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use media::picture::{self, Buffers, Decoder};
 use model::VersionId;
-use tokio::sync::{Mutex as Turn, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
+use super::room::{Patience, Room};
+use super::turn::{Turn, Turns};
 use crate::{Error, Limits, Result, vitals};
 
 /// Where pictures are made: bounded in memory, each once however many ask.
+///
+/// Who makes one takes a turn, an easel, room for the file and room for what is decoded, in this
+/// order, so that nobody waits for somebody who waits for them.
 pub(crate) struct Studio {
     pub(super) limits: Limits,
-    budget: Arc<Semaphore>,
+    turns: Turns,
     easels: Arc<Semaphore>,
-    turns: Mutex<HashMap<VersionId, Weak<Turn<()>>>>,
+    files: Room,
+    decoded: Room,
     /// Memory of earlier pictures for the next ones, while there is work.
     spare: Mutex<Vec<Buffers>>,
     /// The version of ffmpeg, once it has been found.
     ffmpeg: OnceLock<String>,
 }
 
-/// Why somebody is sent away.
-pub(super) const BUSY: &str = "there are many pictures to be made, try again";
-
-/// The budget is handed out in pieces of this size.
-pub(super) const PIECE: u64 = 1 << 20;
-
 impl Studio {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
             limits,
-            budget: Arc::new(Semaphore::new(pieces(limits))),
+            turns: Turns::default(),
             easels: Arc::new(Semaphore::new(easels())),
-            turns: Mutex::default(),
+            // What is decoded is larger, as a rule.
+            files: Room::of(limits.decoded_bytes / 2),
+            decoded: Room::of(limits.decoded_bytes),
             spare: Mutex::default(),
             ffmpeg: OnceLock::new(),
         }
@@ -52,9 +54,11 @@ impl Studio {
     }
 
     pub(crate) fn memory(&self) -> vitals::PictureMemory {
-        let (all, free) = (pieces(self.limits), self.budget.available_permits());
-        let bytes = |pieces: usize| pieces as u64 * PIECE;
-        vitals::PictureMemory { used: bytes(all.saturating_sub(free)), all: bytes(all) }
+        let (files, decoded) = (&self.files, &self.decoded);
+        vitals::PictureMemory {
+            used: files.used() + decoded.used(),
+            all: files.bytes() + decoded.bytes(),
+        }
     }
 
     /// Gives memory back that is kept for more pictures.
@@ -69,27 +73,11 @@ impl Studio {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(buffers);
         done
     }
-
-    /// The turn at making the pictures of one version; whoever waits for it finds them made.
-    pub(super) fn turn(&self, version: VersionId) -> Arc<Turn<()>> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(turn) = turns.get(&version).and_then(Weak::upgrade) {
-            return turn;
-        }
-        turns.retain(|_, turn| turn.strong_count() > 0);
-        let turn = Arc::new(Turn::new(()));
-        turns.insert(version, Arc::downgrade(&turn));
-        turn
-    }
 }
 
 /// Enough to keep all cores busy while some wait for the disk.
 fn easels() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).saturating_mul(2).max(4)
-}
-
-fn pieces(limits: Limits) -> usize {
-    usize::try_from(limits.decoded_bytes.div_ceil(PIECE)).unwrap_or(Semaphore::MAX_PERMITS).max(1)
 }
 
 impl Studio {
@@ -102,25 +90,38 @@ impl Studio {
         }
     }
 
-    /// Waits until there is room to work on one more picture. A file is held in memory before it is
-    /// known what its picture takes, so that no more than a few may be at this point.
-    pub(crate) async fn easel(&self) -> Result<OwnedSemaphorePermit> {
-        self.easels.clone().acquire_owned().await.map_err(|err| Error::Unexpected(err.into()))
+    /// That of somebody who asks now.
+    pub(crate) fn patience(&self) -> Patience {
+        Patience::until(Instant::now() + self.limits.patience)
     }
 
-    /// As [`Self::easel`], for somebody who does not wait for ever.
-    pub(crate) async fn easel_soon(&self) -> Result<OwnedSemaphorePermit> {
-        self.limits.patiently(self.easel(), BUSY).await?
+    /// Waits for the turn at the pictures of a version.
+    pub(super) async fn turn(&self, version: VersionId, patience: Patience) -> Result<Turn> {
+        self.turns.take(version, patience).await
     }
 
-    /// Waits until this many bytes of the budget are free; one picture may take all of it.
-    pub(crate) async fn acquire(&self, bytes: u64) -> Result<OwnedSemaphorePermit> {
-        let wanted = usize::try_from(bytes.div_ceil(PIECE)).unwrap_or(usize::MAX);
-        let wanted = u32::try_from(wanted.min(pieces(self.limits))).unwrap_or(u32::MAX);
-        self.budget
-            .clone()
-            .acquire_many_owned(wanted)
-            .await
-            .map_err(|err| Error::Unexpected(err.into()))
+    /// Waits for a place to work at. There are a few, since those who work read files before it is
+    /// known what their pictures take.
+    pub(super) async fn easel(&self, patience: Patience) -> Result<OwnedSemaphorePermit> {
+        let easel = patience.wait(self.easels.clone().acquire_owned()).await?;
+        easel.map_err(|err| Error::Unexpected(err.into()))
+    }
+
+    /// Waits for room for the bytes of a file.
+    pub(crate) async fn file(
+        &self,
+        bytes: u64,
+        patience: Patience,
+    ) -> Result<OwnedSemaphorePermit> {
+        self.files.take(bytes, patience).await
+    }
+
+    /// Waits for room for what is decoded.
+    pub(super) async fn decoded(
+        &self,
+        bytes: u64,
+        patience: Patience,
+    ) -> Result<OwnedSemaphorePermit> {
+        self.decoded.take(bytes, patience).await
     }
 }

@@ -34,15 +34,19 @@ impl Library {
     pub(crate) async fn with_limits(db: Db, limits: Limits) -> Self {
         let objects = tempfile::tempdir().unwrap();
         let url: StorageUrl = objects.path().display().to_string().parse().unwrap();
-        Self::with(db, Blobs::open(&url).unwrap(), limits, objects).await
+        Self::begin(db, Blobs::open(&url).unwrap(), limits, objects).await
     }
 
     /// Over a store of objects that the test looks after.
     pub(crate) async fn over(db: Db, blobs: Blobs) -> Self {
-        Self::with(db, blobs, Limits::default(), tempfile::tempdir().unwrap()).await
+        Self::with(db, blobs, Limits::default()).await
     }
 
-    async fn with(db: Db, blobs: Blobs, limits: Limits, objects: TempDir) -> Self {
+    pub(crate) async fn with(db: Db, blobs: Blobs, limits: Limits) -> Self {
+        Self::begin(db, blobs, limits, tempfile::tempdir().unwrap()).await
+    }
+
+    async fn begin(db: Db, blobs: Blobs, limits: Limits, objects: TempDir) -> Self {
         let clock = Clock::by_hand(Instant::from_micros(1_700_000_000_000_000));
         let app = wired(db.clone(), blobs, &clock, limits);
         let account = app.create_user("kim@example.org".to_owned()).await.unwrap();

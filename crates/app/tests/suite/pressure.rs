@@ -7,6 +7,7 @@ use app::pictures::{Variant, Wanted};
 use app::{Error, Limits};
 use store::db::{self, Db};
 use store::on_both_engines;
+use store::testing::{Faults, TestStore};
 
 use crate::harness::{Library, bergen, viewer};
 
@@ -92,6 +93,32 @@ on_both_engines! {
         drop(held);
         all_is_done(&db).await;
         library.app.check_delay(false).unwrap();
+    }
+
+    async fn a_picture_in_the_making_is_waited_for_and_another_is_not(db: Db) {
+        // Room for one of them.
+        let limits = Limits { decoded_bytes: 1 << 20, ..IMPATIENT };
+        let (objects, faults) = (TestStore::folder(), Faults::new(1));
+        let library = Library::with(db, faults.over(&objects.blobs), limits).await;
+        let version = library.photo(bergen(), 1).await.asset.version_id;
+        let other = library.photo(bergen(), 2).await.asset.version_id;
+        let ask = |version, variant| {
+            let app = library.app.clone();
+            tokio::spawn(async move { app.deliver(version, Wanted::Picture(variant)).await })
+        };
+        faults.stall(true);
+        let first = ask(version, Variant::Preview);
+        while faults.stalled() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let second = ask(version, Variant::Small);
+        let refused = ask(other, Variant::Small).await.unwrap().unwrap_err();
+        assert!(matches!(refused, Error::Unavailable(_)), "{refused:?}");
+        assert!(!second.is_finished());
+        faults.stall(false);
+        first.await.unwrap().unwrap();
+        second.await.unwrap().unwrap();
+        ask(other, Variant::Small).await.unwrap().unwrap();
     }
 
     async fn a_picture_that_many_ask_for_is_made_once(db: Db) {

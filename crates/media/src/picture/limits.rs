@@ -34,6 +34,18 @@ impl Limits {
         developer: "/proc/self/exe",
     };
 
+    /// Refuses a file that is larger than all that may be decoded: it is read as a whole.
+    pub fn check_file(&self, bytes: u64) -> Result<(), Error> {
+        if bytes <= self.max_decoded_bytes {
+            return Ok(());
+        }
+        Err(Error::too_large(format!(
+            "the file has {} bytes, more than the {} granted",
+            in_words(bytes),
+            in_words(self.max_decoded_bytes)
+        )))
+    }
+
     pub(super) fn check_size(&self, header: &Header) -> Result<(), Error> {
         let (width, height) = header.size();
         if u64::from(width) * u64::from(height) <= self.max_pixels {
