@@ -18,7 +18,7 @@ IMPORT=${IMPORT:-20000} CONFORMANCE_GENERATIONS=newest \
 heading "kills, failing and full disks"
 cargo build --workspace --bins --locked
 export KILLS=${KILLS:-200} SMALL_DISK=1 CONFORMANCE_GENERATIONS=newest
-deadly=(-s tests/test_kills.py tests/test_faults.py tests/test_full_disk.py)
+deadly=(-s tests/test_kills.py tests/test_backup_kills.py tests/test_faults.py tests/test_full_disk.py)
 scripts/conformance.sh "${deadly[@]}"
 scripts/with-postgres.sh bash -c \
     'CONFORMANCE_POSTGRES_URL=$TEST_POSTGRES_URL scripts/conformance.sh --engine postgres "$@"' - "${deadly[@]}"
