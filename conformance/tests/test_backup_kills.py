@@ -53,7 +53,7 @@ def back_up(server: Server, backup: Path) -> None:
         done, said = run(server, "backup", "--keep", "1", str(backup))
         if done:
             return
-        assert "if it was cut off, try again in a minute" in said and time.monotonic() < deadline, said
+        assert "if one was cut off, try again in a minute" in said and time.monotonic() < deadline, said
         time.sleep(1)
 
 

@@ -39,7 +39,7 @@ impl App {
                  no library: is the disk mounted, and storage_url right?"
             ),
             (Some(_), (None, _)) => "the objects belong to a library that this database does not \
-                 know: is database_url right?"
+                 know: is database_url right, or was a restore cut off? That can be begun again."
                 .to_owned(),
             (Some(beside), (Some(own), _)) if beside.library != own.id => {
                 "database and objects belong to different libraries: are database_url and \

@@ -52,9 +52,8 @@ impl App {
     /// Reads one original and notes what became of it.
     pub(crate) async fn look_at(&self, expected: &Expected) -> Result<Verdict> {
         let (blobs, original) = (self.blobs().clone(), expected.clone());
-        let bytes = u64::try_from(expected.bytes).unwrap_or(0);
         let verdict = off_thread(move || {
-            Ok::<_, Error>(blobs.verify(original.id, &original.checksum, bytes)?)
+            Ok::<_, Error>(blobs.verify(original.id, &original.checksum, original.bytes)?)
         })
         .await?;
         self.inner.scrubbed.fetch_add(1, Ordering::Relaxed);

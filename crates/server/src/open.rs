@@ -1,5 +1,6 @@
 //! Puts the library together from its settings.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -85,9 +86,8 @@ pub(crate) async fn destination(url: String, settings: &Settings) -> anyhow::Res
             Ok(StorageUrl::File(objects)) => Some(objects),
             _ => None,
         };
-        let place = real(folder);
         for own in [Some(settings.data_dir.clone()), objects].into_iter().flatten() {
-            if place.starts_with(real(&own)) {
+            if lies_in(folder, &own) {
                 bail!(inside());
             }
         }
@@ -98,6 +98,17 @@ pub(crate) async fn destination(url: String, settings: &Settings) -> anyhow::Res
 async fn open_at(parsed: StorageUrl, url: String) -> anyhow::Result<Blobs> {
     let opened = tokio::task::spawn_blocking(move || Blobs::open(&parsed)).await?;
     opened.with_context(|| format!("open {url}"))
+}
+
+/// Whether a path leads into a folder, by whatever name: a folder that is mounted in two places is
+/// the same one.
+fn lies_in(path: &Path, folder: &Path) -> bool {
+    let place = real(path);
+    let same = |above: &Path| {
+        let (one, other) = (above.metadata().ok()?, folder.metadata().ok()?);
+        Some((one.dev(), one.ino()) == (other.dev(), other.ino()))
+    };
+    place.starts_with(real(folder)) || place.ancestors().any(|above| same(above) == Some(true))
 }
 
 /// Where a path leads in truth, whether or not its end is there.
@@ -138,5 +149,7 @@ mod tests {
         assert_eq!(real(&root.join("link/backup/2026")), root.join("photos/backup/2026"));
         assert!(real(&root.join("link")).starts_with(real(&root.join("photos"))));
         assert!(!real(&root.join("photos-backup")).starts_with(real(&root.join("photos"))));
+        assert!(lies_in(&root.join("link/backup/2026"), &root.join("photos")));
+        assert!(!lies_in(&root.join("photos-backup"), &root.join("photos")));
     }
 }

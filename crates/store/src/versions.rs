@@ -147,7 +147,7 @@ pub struct Expected {
     /// SHA-256 of its bytes.
     pub checksum: Vec<u8>,
     /// How many.
-    pub bytes: i64,
+    pub bytes: u64,
     /// Whether it is the one that is shown, of an asset whose pictures were made.
     pub has_pictures: bool,
 }
@@ -158,7 +158,8 @@ impl FromRow for Expected {
             id: row.take()?,
             asset_id: row.take()?,
             checksum: row.take()?,
-            bytes: row.take()?,
+            // No file has a negative length, so that no file is taken for this one.
+            bytes: u64::try_from(row.take::<i64>()?).unwrap_or(u64::MAX),
             has_pictures: row.take()?,
         })
     }

@@ -4,9 +4,9 @@
 //! A file in that place changes with every beat of the one who holds it. Whoever finds it watches
 //! whether it still does, so that nobody's clock is compared with another's.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use store::blobs::Blobs;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -54,7 +54,24 @@ pub(super) struct Claim {
 pub(super) struct Standing {
     place: Blobs,
     me: Uuid,
-    stands: Arc<AtomicBool>,
+    /// Since when the place is surely held; `None` when it is not any more.
+    held: Arc<Mutex<Option<Moment>>>,
+    prudence: Duration,
+}
+
+/// A moment by both clocks: one does not go on while the machine sleeps, and the other one may be
+/// set.
+#[derive(Clone, Copy)]
+struct Moment(Instant, SystemTime);
+
+impl Moment {
+    fn now() -> Self {
+        Self(Instant::now(), SystemTime::now())
+    }
+
+    fn elapsed(self) -> Duration {
+        self.0.elapsed().max(self.1.elapsed().unwrap_or_default())
+    }
 }
 
 impl Claim {
@@ -65,14 +82,20 @@ impl Claim {
     }
 
     async fn take_at(to: &Blobs, pace: Pace) -> Result<Self> {
-        let stands = Arc::new(AtomicBool::new(true));
-        let standing = Standing { place: to.clone(), me: Uuid::new_v4(), stands };
+        let held = Arc::new(Mutex::new(Some(Moment::now())));
+        let prudence = pace.prudence;
+        let standing = Standing { place: to.clone(), me: Uuid::new_v4(), held, prudence };
         let claim = Self { standing, beats: AtomicU64::new(0), pace };
         let (to, text) = (to.clone(), claim.text());
         let created = off_thread(move || Ok::<_, Error>(to.create_file(FILE, text.as_bytes())?));
         if !created.await? {
-            claim.outwait().await?;
+            let seen = claim.outwait().await?;
+            claim.standing.renew(seen);
             claim.beat().await?;
+            // Who is slower than this may have written over somebody who has begun by now.
+            if seen.elapsed() > pace.settling {
+                return Err(lost());
+            }
             sleep(pace.settling).await;
         }
         // Where a bucket knows no conditions, another one may have created it, too.
@@ -86,14 +109,17 @@ impl Claim {
         let mut last = Instant::now();
         loop {
             sleep(self.pace.beat).await;
-            let begun = Instant::now();
+            let begun = Moment::now();
             let beat = async {
                 let standing = self.standing.clone();
                 off_thread(move || standing.confirm()).await?;
                 self.beat().await
             };
             match timeout_at(last + self.pace.prudence, beat).await {
-                Ok(Ok(())) => last = begun,
+                Ok(Ok(())) => {
+                    last = begun.0;
+                    self.standing.renew(begun);
+                }
                 Ok(Err(Error::Conflict(_))) | Err(_) => return,
                 Ok(Err(err)) => tracing::warn!("could not hold the place of the backup: {err:#}"),
             }
@@ -116,13 +142,15 @@ impl Claim {
         }
     }
 
-    /// Waits until it can be said whether somebody is at work; an error when somebody is.
-    async fn outwait(&self) -> Result<()> {
+    /// Waits until it can be said whether somebody is at work; an error when somebody is. Gives the
+    /// moment of the last look.
+    async fn outwait(&self) -> Result<Moment> {
         let Pace { look, stale, .. } = self.pace;
         let read = || {
             let place = self.standing.place.clone();
             off_thread(move || Ok::<_, Error>(place.read_file(FILE)?))
         };
+        let mut seen = Moment::now();
         let (found, since) = (read().await?, Instant::now());
         tracing::warn!(
             "another backup is being made there, or was cut off: watching for {} s",
@@ -130,13 +158,14 @@ impl Claim {
         );
         while since.elapsed() < stale {
             sleep(look).await;
+            seen = Moment::now();
             match read().await? {
                 None => break,
                 now if now == found => {}
                 _ => return Err(taken()),
             }
         }
-        Ok(())
+        Ok(seen)
     }
 
     async fn beat(&self) -> Result<()> {
@@ -153,22 +182,37 @@ impl Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        self.standing.stands.store(false, Ordering::SeqCst);
+        *self.standing.held() = None;
     }
 }
 
 impl Standing {
-    /// An error when the claim has ended.
+    /// An error when the claim has ended, or nothing was heard of the place for too long: this
+    /// process may have stood still meanwhile.
     pub(super) fn check(&self) -> Result<()> {
-        if self.stands.load(Ordering::SeqCst) { Ok(()) } else { Err(taken()) }
+        let holds = self.held().is_some_and(|since| since.elapsed() < self.prudence);
+        if holds { Ok(()) } else { Err(lost()) }
+    }
+
+    fn renew(&self, since: Moment) {
+        *self.held() = Some(since);
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<Moment>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// As [`Self::check`]; looks at the place, too. Blocks.
     pub(super) fn confirm(&self) -> Result<()> {
         self.check()?;
         let found = self.place.read_file(FILE)?.unwrap_or_default();
-        if found.starts_with(self.me.to_string().as_bytes()) { Ok(()) } else { Err(taken()) }
+        if found.starts_with(self.me.to_string().as_bytes()) { Ok(()) } else { Err(lost()) }
     }
+}
+
+pub(super) fn lost() -> Error {
+    let text = "the place of the backup is gone, did not answer for too long, or is another one's";
+    Error::Conflict(text.to_owned())
 }
 
 fn taken() -> Error {

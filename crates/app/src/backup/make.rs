@@ -10,10 +10,11 @@ use store::{dump, instance, jobs};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::claim::{Claim, Standing};
+use super::claim::{self, Claim, Standing};
 use super::prune::{ID, Pruned, prune};
+use super::snapshot::{Snapshots, Unreadable, snapshots};
 use super::staging::{Staging, broken, hash, hash_file};
-use super::{AT_ONCE, Key, Progress, Snapshot, copy, present, snapshots};
+use super::{AT_ONCE, Key, Progress, Snapshot, copy, present};
 use crate::instance::RECORD;
 use crate::pictures::off_thread;
 use crate::worker::{BACKUP, LEASE};
@@ -63,7 +64,7 @@ impl App {
             Ok(jobs::take(tx, BACKUP, me, now, now.plus_seconds(LEASE))?)
         });
         if held.await?.is_none() {
-            let text = "another backup is being made; if it was cut off, try again in a minute";
+            let text = "another backup is being made; if one was cut off, try again in a minute";
             return Err(Error::Conflict(text.to_owned()));
         }
         let made = tokio::select! {
@@ -89,11 +90,7 @@ impl App {
         let standing = claim.standing();
         let made = tokio::select! {
             made = self.make(backup, &standing) => made,
-            () = claim.lose() => {
-                let text = "the place of the backup did not answer for too long, or another backup \
-                            was begun there";
-                Err(Error::Conflict(text.to_owned()))
-            }
+            () = claim.lose() => Err(claim::lost()),
         };
         claim.give_up().await;
         made
@@ -146,11 +143,16 @@ fn check_is_no_library(to: &Blobs) -> Result<()> {
 
 /// Refuses the place of another library's backup. Blocks.
 fn check_is_ours(to: &Blobs, own: Option<Uuid>) -> Result<()> {
-    if snapshots(to)?.iter().any(|snapshot| snapshot.library != own) {
+    let Snapshots { whole, mut unreadable } = snapshots(to)?;
+    if whole.iter().any(|snapshot| snapshot.library != own) {
         let text = "there is a backup of another library: name a place of its own";
         return Err(Error::Conflict(text.to_owned()));
     }
-    Ok(())
+    // What cannot be read says nothing, unless there is nothing else.
+    match unreadable.pop() {
+        Some(Unreadable { reason, .. }) if whole.is_empty() => Err(Error::Conflict(reason)),
+        _ => Ok(()),
+    }
 }
 
 /// An original, and what was written of it; nothing when it is damaged.
@@ -188,7 +190,7 @@ impl Run<'_> {
             let page =
                 off_thread(move || Ok::<_, Error>(dump::originals(&path, after, PAGE)?)).await?;
             list.extend(page.iter().flat_map(|expected| expected.id.uuid().into_bytes()));
-            bytes += page.iter().map(|expected| expected.bytes.unsigned_abs()).sum::<u64>();
+            bytes = page.iter().fold(bytes, |sum: u64, one| sum.saturating_add(one.bytes));
             Ok(page)
         })
         .await?;
@@ -248,7 +250,7 @@ impl Run<'_> {
     fn is_present(&self, expected: &Expected) -> bool {
         let id = expected.id.uuid().as_u128();
         let found = self.present.binary_search_by_key(&id, |(id, _)| *id);
-        found.is_ok_and(|at| self.present[at].1 == Some(expected.bytes.unsigned_abs()))
+        found.is_ok_and(|at| self.present[at].1 == Some(expected.bytes))
     }
 
     fn settle(
@@ -272,7 +274,7 @@ impl Run<'_> {
 fn copy_sound(from: &Blobs, to: &Blobs, expected: &Expected) -> Result<Option<Sealed>> {
     // Whatever an earlier backup left unfinished.
     to.delete(expected.id)?;
-    let Some(sealed) = copy(from, to, expected.id)? else { return Ok(None) };
+    let Some(sealed) = copy(from, to, expected)? else { return Ok(None) };
     if sealed.sha256.as_slice() == expected.checksum {
         return Ok(Some(sealed));
     }

@@ -15,12 +15,12 @@ mod staging;
 pub use make::{BackUp, BackedUp};
 pub use prune::Pruned;
 pub use restore::{Restore, Restored, SaveKeys, restore};
-pub use snapshot::{Snapshot, snapshots};
+pub use snapshot::{Snapshot, Snapshots, Unreadable, snapshots};
 
 use std::sync::Arc;
 
-use model::VersionId;
 use store::blobs::{Blobs, Reading, Sealed};
+use store::versions::Expected;
 
 use crate::{Error, Result};
 
@@ -34,13 +34,13 @@ const CHUNK: usize = 1 << 20;
 /// Originals on their way at the same time: the wait for one disk or bucket overlaps with others.
 const AT_ONCE: usize = 4;
 
-/// Copies an original from one store to another; `None` when it is not there or its disk does not
-/// give it. Blocks.
-pub(crate) fn copy(from: &Blobs, to: &Blobs, version: VersionId) -> Result<Option<Sealed>> {
-    let mut writer = to.writer(version)?;
-    match from.read_through(version, |chunk| writer.write(chunk))? {
+/// Copies an original from one store to another; `None` when it is not there, has another length,
+/// or its disk does not give it. Blocks.
+pub(crate) fn copy(from: &Blobs, to: &Blobs, expected: &Expected) -> Result<Option<Sealed>> {
+    let mut writer = to.writer(expected.id)?;
+    match from.read_through(expected.id, expected.bytes, |chunk| writer.write(chunk))? {
         Reading::Whole => Ok(Some(writer.seal()?)),
-        Reading::Missing | Reading::Unreadable => Ok(None),
+        Reading::OtherLength | Reading::Missing | Reading::Unreadable => Ok(None),
     }
 }
 

@@ -7,10 +7,10 @@ use model::VersionId;
 use store::blobs::Blobs;
 use uuid::Uuid;
 
+use super::Snapshot;
 use super::claim::Standing;
-use super::snapshot::{FOLDER, is_name, record};
+use super::snapshot::{FOLDER, Snapshots, Unreadable, is_name, record, snapshots};
 use super::staging::{broken, hash};
-use super::{Snapshot, snapshots};
 use crate::{Error, Result};
 
 /// Bytes of an id in a list of originals.
@@ -35,7 +35,11 @@ pub(super) fn prune(
     present: &[(u128, Option<u64>)],
     standing: &Standing,
 ) -> Result<Pruned> {
-    let all = snapshots(backup)?;
+    let Snapshots { whole: all, unreadable } = snapshots(backup)?;
+    if let Some(Unreadable { reason, .. }) = unreadable.into_iter().next() {
+        let text = format!("{reason}, so nothing was removed: delete it if you do not need it");
+        return Err(Error::Conflict(text));
+    }
     if all.last().is_none_or(|newest| newest.name != made.name) {
         let text = "there is a snapshot of a later time, so nothing was removed: delete it if the \
                     clock was wrong then";

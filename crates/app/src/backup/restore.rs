@@ -14,9 +14,9 @@ use store::dump;
 use store::versions::Expected;
 use uuid::Uuid;
 
-use super::snapshot::record;
+use super::snapshot::{Snapshots, is_name, record, snapshot, snapshots};
 use super::staging::{Staging, broken, hash_file};
-use super::{AT_ONCE, Key, Progress, Snapshot, copy, snapshots};
+use super::{AT_ONCE, Key, Progress, Snapshot, copy};
 use crate::instance::{check_is_free, note};
 use crate::{Error, Result};
 
@@ -74,6 +74,8 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
     dump::upgrade(&file, wanted.now)?;
     if let (Some((_, blobs)), Some(instance)) = (&wanted.to, dump::instance(&file)?) {
         check_is_free(blobs, instance)?;
+        // First, so that no server takes the place for that of a new library.
+        note(blobs, instance)?;
     }
     let mut restored = Restored { snapshot, originals: 0, bytes: 0, damaged: Vec::new() };
     let mut last = VersionId::from_uuid(Uuid::nil());
@@ -85,10 +87,8 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
     }
     restored.damaged.sort_unstable();
     check_is_there(wanted, &restored.snapshot)?;
-    if let Some((database, blobs)) = &wanted.to {
-        if let Some(instance) = dump::instance(&file)? {
-            note(blobs, instance)?;
-        }
+    check_is_complete(&restored)?;
+    if let Some((database, _)) = &wanted.to {
         (wanted.save_keys)(&restored.snapshot.keys).map_err(broken)?;
         dump::load(&file, database, wanted.now)?;
     }
@@ -96,17 +96,20 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
 }
 
 fn choose(wanted: &Restore) -> Result<Snapshot> {
-    let mut all = snapshots(&wanted.from)?;
-    let found = match &wanted.snapshot {
-        Some(name) => all.into_iter().find(|snapshot| snapshot.name == *name),
-        None => all.pop(),
-    };
-    found.ok_or_else(|| {
-        Error::NotFound(match &wanted.snapshot {
-            Some(name) => format!("there is no snapshot {name} in this backup"),
-            None => "there is no backup here: it has a folder `snapshots`".to_owned(),
-        })
-    })
+    if let Some(name) = &wanted.snapshot {
+        let found = if is_name(name) { snapshot(&wanted.from, name)? } else { None };
+        let missing = || format!("there is no snapshot {name} in this backup");
+        return found.ok_or_else(|| Error::NotFound(missing()));
+    }
+    let Snapshots { whole, unreadable } = snapshots(&wanted.from)?;
+    match (whole.last(), unreadable.last()) {
+        (whole, Some(newer)) if whole.is_none_or(|whole| whole.name < newer.name) => {
+            let text = format!("{}: name an older one, if there is one", newer.reason);
+            Err(Error::Conflict(text))
+        }
+        (Some(newest), _) => Ok(newest.clone()),
+        (None, _) => Err(Error::NotFound("there is no whole snapshot in this backup".to_owned())),
+    }
 }
 
 /// Refuses a snapshot that was pruned meanwhile: its originals may have gone with it.
@@ -116,6 +119,18 @@ fn check_is_there(wanted: &Restore, snapshot: &Snapshot) -> Result<()> {
     }
     let text = format!("snapshot {} was removed meanwhile: use a newer one", snapshot.name);
     Err(Error::Conflict(text))
+}
+
+/// Refuses a database that names more or fewer originals than the snapshot says.
+fn check_is_complete(restored: &Restored) -> Result<()> {
+    let (snapshot, found) = (&restored.snapshot, restored.done());
+    if snapshot.originals == found {
+        return Ok(());
+    }
+    Err(Error::Conflict(format!(
+        "snapshot {} is damaged: it should have {} originals, and its database names {found}",
+        snapshot.name, snapshot.originals
+    )))
 }
 
 /// The file of the database, if it is what it was.
@@ -144,7 +159,7 @@ fn all_of(wanted: &Restore, page: &[Expected], restored: &mut Restored) -> Resul
             let mut restored = restored.lock().unwrap_or_else(PoisonError::into_inner);
             restored.note(expected, is_sound);
             if let Some(progress) = &wanted.progress {
-                let done = restored.originals + restored.damaged.len() as u64;
+                let done = restored.done();
                 progress(done, restored.snapshot.originals.max(done));
             }
         }
@@ -159,10 +174,14 @@ fn all_of(wanted: &Restore, page: &[Expected], restored: &mut Restored) -> Resul
 }
 
 impl Restored {
+    fn done(&self) -> u64 {
+        self.originals + self.damaged.len() as u64
+    }
+
     fn note(&mut self, expected: &Expected, is_sound: bool) {
         if is_sound {
             self.originals += 1;
-            self.bytes += expected.bytes.unsigned_abs();
+            self.bytes = self.bytes.saturating_add(expected.bytes);
         } else {
             self.damaged.push(expected.id);
         }
@@ -180,7 +199,7 @@ fn one(wanted: &Restore, expected: &Expected) -> Result<bool> {
         return Ok(true);
     }
     to.delete(expected.id)?;
-    let sealed = copy(&wanted.from, to, expected.id)?;
+    let sealed = copy(&wanted.from, to, expected)?;
     let is_sound = sealed.is_some_and(|sealed| sealed.sha256.as_slice() == expected.checksum);
     if !is_sound {
         to.delete(expected.id)?;
@@ -189,6 +208,6 @@ fn one(wanted: &Restore, expected: &Expected) -> Result<bool> {
 }
 
 fn is_sound(blobs: &Blobs, expected: &Expected) -> Result<bool> {
-    let verdict = blobs.verify(expected.id, &expected.checksum, expected.bytes.unsigned_abs())?;
+    let verdict = blobs.verify(expected.id, &expected.checksum, expected.bytes)?;
     Ok(verdict == Verdict::Sound)
 }

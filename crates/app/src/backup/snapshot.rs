@@ -2,7 +2,7 @@
 
 use model::Instant;
 use serde::{Deserialize, Serialize};
-use store::blobs::Blobs;
+use store::blobs::{self, Blobs};
 use uuid::Uuid;
 
 use super::Key;
@@ -94,21 +94,54 @@ pub(super) fn record(name: &str) -> String {
     format!("{FOLDER}/{name}/snapshot.json")
 }
 
-/// The snapshots of a backup that are whole, the newest last. Blocks.
-pub fn snapshots(backup: &Blobs) -> Result<Vec<Snapshot>> {
-    let mut found = Vec::new();
+/// What is found in a backup, the newest last.
+#[derive(Debug)]
+pub struct Snapshots {
+    /// Those that can be used.
+    pub whole: Vec<Snapshot>,
+    /// Those that are damaged, or of a newer program.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A snapshot that cannot be used.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// Its folder.
+    pub name: String,
+    /// Why, in a sentence that names it.
+    pub reason: String,
+}
+
+/// The snapshots of a backup. Those that were cut off are none. Blocks.
+pub fn snapshots(backup: &Blobs) -> Result<Snapshots> {
+    let mut found = Snapshots { whole: Vec::new(), unreadable: Vec::new() };
     for name in backup.folders(FOLDER)?.into_iter().filter(|name| is_name(name)) {
-        let Some(bytes) = backup.read_file(&record(&name))? else { continue };
-        let unreadable = || Error::Conflict(format!("snapshot {name} is not one of this program"));
-        let snapshot: Snapshot = serde_json::from_slice(&bytes).map_err(|_| unreadable())?;
-        if snapshot.format > FORMAT {
-            let text = format!("snapshot {name} was made by a newer Heliograph: use that one");
-            return Err(Error::Conflict(text));
+        match snapshot(backup, &name) {
+            Ok(snapshot) => found.whole.extend(snapshot),
+            Err(Error::Conflict(reason)) => found.unreadable.push(Unreadable { name, reason }),
+            Err(err) => return Err(err),
         }
-        found.push(Snapshot { name, ..snapshot });
     }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
+}
+
+/// A snapshot; `None` when it is not there or was cut off, and [`Error::Conflict`] when it cannot be
+/// used. Blocks.
+pub(super) fn snapshot(backup: &Blobs, name: &str) -> Result<Option<Snapshot>> {
+    let bytes = match backup.read_file(&record(name)) {
+        Err(blobs::Error::Io(err)) => {
+            return Err(Error::Conflict(format!("snapshot {name} cannot be read ({err})")));
+        }
+        bytes => bytes?,
+    };
+    let Some(bytes) = bytes else { return Ok(None) };
+    let snapshot: Snapshot = serde_json::from_slice(&bytes)
+        .map_err(|_| Error::Conflict(format!("snapshot {name} is damaged")))?;
+    if snapshot.format > FORMAT {
+        let text = format!("snapshot {name} was made by a newer Heliograph, which can use it");
+        return Err(Error::Conflict(text));
+    }
+    Ok(Some(Snapshot { name: name.to_owned(), ..snapshot }))
 }
 
 #[cfg(test)]

@@ -12,26 +12,53 @@ use uuid::Uuid;
 use super::CHUNK;
 use crate::{Error, Result};
 
-/// A folder of its own, gone with all that is in it when this is dropped.
-pub(super) struct Staging(PathBuf);
+/// How such folders are called.
+const PREFIX: &str = "staging-";
+/// The file in one that is locked as long as somebody uses it.
+const LOCK: &str = "lock";
+
+/// A folder of its own, gone with all that is in it when this is dropped; one whose program was
+/// killed goes when the next one is made.
+pub(super) struct Staging {
+    folder: PathBuf,
+    _lock: File,
+}
 
 impl Staging {
     pub(super) fn make(inside: &Path) -> Result<Self> {
-        let folder = inside.join(format!("staging-{}", Uuid::new_v4().simple()));
+        remove_abandoned(inside);
+        let folder = inside.join(format!("{PREFIX}{}", Uuid::new_v4().simple()));
         // Keys and hashes of passwords lie in it, and `inside` may be everybody's.
         DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(broken)?;
-        Ok(Self(folder))
+        let lock = File::create_new(folder.join(LOCK)).map_err(broken)?;
+        lock.lock().map_err(broken)?;
+        Ok(Self { folder, _lock: lock })
     }
 
     pub(super) fn database(&self) -> PathBuf {
-        self.0.join("library.db")
+        self.folder.join("library.db")
     }
 }
 
 impl Drop for Staging {
     fn drop(&mut self) {
         // What cannot be removed lies in a folder for such things.
-        _ = fs::remove_dir_all(&self.0);
+        _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Removes what those left who were killed. What cannot be removed is in nobody's way.
+fn remove_abandoned(inside: &Path) {
+    let Ok(entries) = fs::read_dir(inside) else { return };
+    for entry in entries.flatten() {
+        let is_one = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+        let is_free = || {
+            // Somebody who has made the folder may be about to make the file.
+            File::open(entry.path().join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok())
+        };
+        if is_one && is_free() {
+            _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -58,4 +85,26 @@ pub(super) fn hash(bytes: &mut dyn Read) -> Result<String> {
 
 pub(super) fn broken(err: io::Error) -> Error {
     Error::StorageTrouble(err.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_killed_left_goes_and_what_is_used_stays() {
+        let inside = tempfile::tempdir().unwrap();
+        let killed = inside.path().join("staging-1");
+        fs::create_dir(&killed).unwrap();
+        for name in [LOCK, "library.db"] {
+            fs::write(killed.join(name), "").unwrap();
+        }
+        let used = Staging::make(inside.path()).unwrap();
+        assert!(!killed.exists());
+        fs::write(used.database(), "in use").unwrap();
+        let another = Staging::make(inside.path()).unwrap();
+        assert!(used.database().exists());
+        drop((used, another));
+        assert_eq!(fs::read_dir(inside.path()).unwrap().count(), 0);
+    }
 }

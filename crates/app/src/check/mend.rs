@@ -15,12 +15,11 @@ impl App {
         let Some(backup) = check.backup.clone().filter(|_| check.repair) else { return Ok(false) };
         let (blobs, original) = (self.blobs().clone(), expected.clone());
         let is_put_back = off_thread(move || {
-            let bytes = u64::try_from(original.bytes).unwrap_or(0);
-            if backup.verify(original.id, &original.checksum, bytes)? != Verdict::Sound {
+            if backup.verify(original.id, &original.checksum, original.bytes)? != Verdict::Sound {
                 return Ok(false);
             }
             blobs.delete(original.id)?;
-            copy(&backup, &blobs, original.id)?;
+            copy(&backup, &blobs, &original)?;
             Ok::<_, Error>(true)
         })
         .await?;

@@ -102,7 +102,7 @@ impl App {
         report: &mut Report,
     ) -> Result<()> {
         report.originals += 1;
-        report.bytes += u64::try_from(expected.bytes).unwrap_or(0);
+        report.bytes = report.bytes.saturating_add(expected.bytes);
         if is_whole && !check.read_data {
             return Ok(());
         }

@@ -69,8 +69,7 @@ impl Found {
                 self.strays += u64::from(!known.contains(&listed.version));
                 continue;
             };
-            let bytes = listed.original().and_then(|original| i64::try_from(original.bytes).ok());
-            if bytes == Some(row.bytes) {
+            if listed.original().is_some_and(|original| original.bytes == row.bytes) {
                 self.whole.push(row.id.uuid().as_u128());
             }
             if row.has_pictures

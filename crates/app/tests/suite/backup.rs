@@ -166,7 +166,7 @@ on_both_engines! {
         assert!(!interrupted.exists());
         let one = back_up_and_keep(&library, &backup, Some(1)).await.unwrap();
         assert_eq!(one.pruned.unwrap(), Pruned { snapshots: 2, originals: 1 });
-        assert_eq!(snapshots(&store(backup.path())).unwrap().len(), 1);
+        assert_eq!(snapshots(&store(backup.path())).unwrap().whole.len(), 1);
         let done = restored(&backup, None, &library).await.unwrap();
         assert_eq!((done.originals, done.damaged.len()), (3, 0));
 
@@ -182,7 +182,7 @@ on_both_engines! {
 
         // A clock that was wrong once must not cost what is made now, nor a strange folder anything.
         fs::create_dir(backup.path().join("snapshots/.Trash-1000")).unwrap();
-        let newest = snapshots(&store(backup.path())).unwrap().pop().unwrap().name;
+        let newest = snapshots(&store(backup.path())).unwrap().whole.pop().unwrap().name;
         let folder = |name: &str| backup.path().join("snapshots").join(name);
         fs::rename(folder(&newest), folder("20991231T000000000Z")).unwrap();
         let made = back_up_and_keep(&library, &backup, Some(1)).await.unwrap();
@@ -215,7 +215,7 @@ on_both_engines! {
         library.app.work_until_idle().await.unwrap();
         let made = back_up(&library, &backup).await.unwrap();
         assert_eq!((made.copied, made.snapshot.originals), (1, 4));
-        let both = snapshots(&store(backup.path())).unwrap();
+        let both = snapshots(&store(backup.path())).unwrap().whole;
         assert_eq!(both.iter().map(|one| one.originals).collect::<Vec<_>>(), [4, 4]);
         // What the older one names is still there as well.
         let first = original(backup.path(), library_version(&library, assets[0]).await);
@@ -324,6 +324,86 @@ on_both_engines! {
         let text = refused.unwrap_err().to_string();
         assert!(text.contains("removed meanwhile"), "{text}");
         assert!(!database.exists(), "nothing to start with");
+        // Nor does a server begin a new library there.
+        let fresh = TestDb::sqlite();
+        let app = library.moved_to(fresh.db.clone(), store(objects.path()));
+        let text = app.recognise().await.unwrap_err().to_string();
+        assert!(text.contains("was a restore cut off"), "{text}");
+    }
+
+    async fn what_is_no_file_is_named_and_not_waited_for(db: Db) {
+        let (library, assets) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        back_up(&library, &backup).await.unwrap();
+        let mut versions = Vec::new();
+        for (asset, kind) in assets.iter().zip(["endless", "pipe", "folder", "loop"]) {
+            let version = library_version(&library, *asset).await;
+            let path = original(backup.path(), version);
+            fs::remove_file(&path).unwrap();
+            match kind {
+                "endless" => std::os::unix::fs::symlink("/dev/zero", &path).unwrap(),
+                "pipe" => {
+                    let made = std::process::Command::new("mkfifo").arg(&path).status();
+                    assert!(made.unwrap().success());
+                }
+                "folder" => fs::create_dir(&path).unwrap(),
+                _ => std::os::unix::fs::symlink(&path, &path).unwrap(),
+            }
+            versions.push(version);
+        }
+        versions.sort();
+        let nothing = restored(&backup, None, &library).await.unwrap();
+        assert_eq!(nothing.damaged, versions);
+        let mend = Check { read_data: true, repair: true, backup: Some(store(backup.path())), ..Check::default() };
+        assert!(library.app.check(mend).await.unwrap().is_clean());
+        assert_eq!(back_up(&library, &backup).await.unwrap().copied, 4);
+        let done = restored(&backup, None, &library).await.unwrap();
+        assert_eq!((done.originals, done.damaged.len()), (4, 0));
+
+        // Nor is more read than there should be.
+        let path = original(backup.path(), versions[0]);
+        fs::OpenOptions::new().write(true).open(path).unwrap().set_len(1 << 40).unwrap();
+        let file = tempfile::tempdir().unwrap();
+        let to = (DatabaseUrl::Sqlite(file.path().join("new.db")), store(&file.path().join("objects")));
+        let done = restored(&backup, Some(to), &library).await.unwrap();
+        assert_eq!(done.damaged, versions[..1]);
+    }
+
+    async fn a_damaged_snapshot_costs_itself_alone(db: Db) {
+        let (library, _) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        let record = |made: &BackedUp| {
+            backup.path().join("snapshots").join(&made.snapshot.name).join("snapshot.json")
+        };
+        let old = record(&back_up(&library, &backup).await.unwrap());
+        let good = back_up(&library, &backup).await.unwrap();
+        for text in ["", "{", "{\"format\": 2}", &fs::read_to_string(&old).unwrap().replace("\"format\": 1", "\"format\": 2")] {
+            fs::write(&old, text).unwrap();
+            let found = snapshots(&store(backup.path())).unwrap();
+            assert_eq!((found.whole.len(), found.unreadable.len()), (1, 1), "{text}");
+            assert_eq!(restored(&backup, None, &library).await.unwrap().originals, 4);
+        }
+        let made = back_up_and_keep(&library, &backup, Some(1)).await.unwrap();
+        let text = made.pruned.as_ref().unwrap_err().to_string();
+        assert!(text.contains("nothing was removed"), "{text}");
+
+        // The newest one is not passed over in silence.
+        fs::write(record(&made), "{").unwrap();
+        let text = restored(&backup, None, &library).await.unwrap_err().to_string();
+        assert!(text.contains(&made.snapshot.name) && text.contains("name an older one"), "{text}");
+        let named = Restore {
+            snapshot: Some(good.snapshot.name.clone()),
+            ..wanted(store(backup.path()), None, &library)
+        };
+        let done = tokio::task::spawn_blocking(move || restore(&named)).await.unwrap().unwrap();
+        assert_eq!(done.snapshot, good.snapshot);
+
+        // A backup of which nothing can be read may be anybody's.
+        for snapshot in [&good, &made] {
+            fs::write(record(snapshot), "{").unwrap();
+        }
+        let refused = back_up(&library, &backup).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
     }
 
     async fn two_backups_do_not_work_in_one_place(db: Db) {

@@ -58,13 +58,19 @@ pub(crate) async fn run(
 pub(crate) async fn list(backup: String) -> anyhow::Result<()> {
     let from = open::backup(backup.clone()).await?;
     let found = tokio::task::spawn_blocking(move || snapshots(&from)).await??;
-    if found.is_empty() {
+    if found.whole.is_empty() && found.unreadable.is_empty() {
         bail!("there is no snapshot in {backup}");
     }
-    for snapshot in &found {
+    for snapshot in &found.whole {
         print::line(&one(snapshot));
     }
-    Ok(())
+    if found.unreadable.is_empty() {
+        return Ok(());
+    }
+    for snapshot in &found.unreadable {
+        print::line(&snapshot.reason);
+    }
+    bail!("{} snapshots cannot be used; the others can", found.unreadable.len())
 }
 
 fn one(snapshot: &Snapshot) -> String {

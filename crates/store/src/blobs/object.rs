@@ -29,9 +29,14 @@ pub(crate) trait Remote: Read + Seek + fmt::Debug + Send {
 }
 
 impl Object {
-    /// An open file, with its position at the beginning.
+    /// An open file, with its position at the beginning. `InvalidData` when it is a folder, a device
+    /// or the like, which may have no end.
     pub(crate) fn of_file(file: File) -> io::Result<Self> {
-        let bytes = file.metadata()?.len();
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "not a regular file"));
+        }
+        let bytes = metadata.len();
         Ok(Self { source: Source::File(file), bytes, failed: None })
     }
 

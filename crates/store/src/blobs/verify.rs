@@ -23,8 +23,10 @@ pub enum Verdict {
 /// How reading an original ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// At its end.
+    /// At its end, after as many bytes as it should have.
     Whole,
+    /// It has more bytes, or fewer.
+    OtherLength,
     /// It is not there.
     Missing,
     /// The disk does not give its bytes.
@@ -34,11 +36,13 @@ pub enum Reading {
 const CHUNK: usize = 1 << 20;
 
 impl Blobs {
-    /// Hands over an original, chunk by chunk. An error is one of `each`, or says that the store as
-    /// a whole does not answer; blocks as long as reading takes.
+    /// Hands over an original that should have so many bytes, chunk by chunk, and no more than
+    /// these. An error is one of `each`, or says that the store as a whole does not answer; blocks
+    /// as long as reading takes.
     pub fn read_through(
         &self,
         version: VersionId,
+        bytes: u64,
         mut each: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<Reading> {
         let mut original = match self.open_original(version) {
@@ -47,11 +51,21 @@ impl Blobs {
             Err(Error::Io(err)) if is_damage(&err) => return Ok(Reading::Unreadable),
             Err(err) => return Err(err),
         };
-        let mut chunk = vec![0; CHUNK];
+        if original.len() != bytes {
+            return Ok(Reading::OtherLength);
+        }
+        let (mut chunk, mut left) = (vec![0; CHUNK], bytes);
         loop {
             match original.read(&mut chunk) {
-                Ok(0) => return Ok(Reading::Whole),
-                Ok(read) => each(&chunk[..read])?,
+                Ok(0) if left == 0 => return Ok(Reading::Whole),
+                Ok(0) => return Ok(Reading::OtherLength),
+                Ok(read) => match left.checked_sub(read as u64) {
+                    Some(less) => {
+                        left = less;
+                        each(&chunk[..read])?;
+                    }
+                    None => return Ok(Reading::OtherLength),
+                },
                 Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
                 Err(err) if is_damage(&err) => return Ok(Reading::Unreadable),
                 Err(err) => return Err(err.into()),
@@ -62,25 +76,25 @@ impl Blobs {
     /// Reads an original to its end and compares it with what it has to be. Errors and blocks as
     /// [`Self::read_through`].
     pub fn verify(&self, version: VersionId, sha256: &[u8], bytes: u64) -> Result<Verdict> {
-        let (mut digest, mut total) = (Sha256::new(), 0);
-        let reading = self.read_through(version, |chunk| {
+        let mut digest = Sha256::new();
+        let reading = self.read_through(version, bytes, |chunk| {
             digest.update(chunk);
-            total += chunk.len() as u64;
             Ok(())
         })?;
-        let is_sound = total == bytes && digest.finalize().as_slice() == sha256;
         Ok(match reading {
-            Reading::Whole if is_sound => Verdict::Sound,
-            Reading::Whole => Verdict::Changed,
+            Reading::Whole if digest.finalize().as_slice() == sha256 => Verdict::Sound,
+            Reading::Whole | Reading::OtherLength => Verdict::Changed,
             Reading::Missing => Verdict::Missing,
             Reading::Unreadable => Verdict::Unreadable,
         })
     }
 }
 
-/// `EIO`, `EBADMSG` and `EUCLEAN` are said of a file or the sectors under it, not of the store as a
-/// whole.
+/// Whether an error is said of a file or the sectors under it, not of the store as a whole: `EIO`,
+/// `EBADMSG`, `EUCLEAN`, what lies there is no file, or another one's (`EPERM`, `EACCES`, `ENOTDIR`,
+/// `EISDIR`, `ENXIO`, `ELOOP`).
 fn is_damage(err: &io::Error) -> bool {
-    const DAMAGE: [i32; 3] = [5, 74, 117];
-    err.raw_os_error().is_some_and(|code| DAMAGE.contains(&code))
+    const DAMAGE: [i32; 9] = [5, 74, 117, 1, 13, 20, 21, 6, 40];
+    err.kind() == io::ErrorKind::InvalidData
+        || err.raw_os_error().is_some_and(|code| DAMAGE.contains(&code))
 }

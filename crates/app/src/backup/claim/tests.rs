@@ -8,7 +8,7 @@ const SURE: Pace = Pace {
     prudence: Duration::from_mins(10),
     look: Duration::from_millis(5),
     stale: Duration::from_mins(10),
-    settling: Duration::from_secs(1),
+    settling: Duration::from_secs(2),
 };
 const HASTY: Pace = Pace { stale: Duration::from_millis(50), ..SURE };
 
@@ -64,4 +64,18 @@ async fn a_place_that_cannot_be_held_is_lost() {
     std::fs::remove_file(folder.path().join(FILE)).unwrap();
     std::fs::create_dir(folder.path().join(FILE)).unwrap();
     held.lose().await;
+}
+
+#[tokio::test]
+async fn who_stood_still_for_too_long_does_nothing_more() {
+    let (_folder, place) = somewhere();
+    let still = Pace { prudence: Duration::ZERO, ..SURE };
+    let held = Claim::take_at(&place, still).await;
+    assert!(matches!(held.err(), Some(Error::Conflict(_))));
+    let held = Claim::take_at(&place, HASTY).await.unwrap();
+    let standing = held.standing();
+    standing.check().unwrap();
+    // As if the process had been stopped, which nobody told it.
+    standing.renew(Moment(Instant::now(), SystemTime::now() - SURE.prudence));
+    assert!(standing.check().is_err());
 }

@@ -1,6 +1,6 @@
 //! Files beside the versions: what a library says of itself, snapshots of a backup.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Read, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::durable;
 use super::layout::UNFINISHED;
-use crate::blobs::{Object, Result};
+use crate::blobs::Result;
 
 /// Writes a file all at once, readable by its owner only. Durable when it returns.
 pub(super) fn put(root: &Path, name: &str, bytes: &mut dyn Read) -> Result<()> {
@@ -45,14 +45,6 @@ fn write(draft: &Path, bytes: &mut dyn Read) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft)?;
     io::copy(bytes, &mut file)?;
     file.sync_all()
-}
-
-/// A file, unless it is not there.
-pub(super) fn open(root: &Path, name: &str) -> Result<Option<Object>> {
-    match File::open(root.join(name)) {
-        Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(None),
-        opened => Ok(Some(Object::of_file(opened?)?)),
-    }
 }
 
 /// The names of the folders in a folder.

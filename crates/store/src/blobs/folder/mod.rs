@@ -11,12 +11,14 @@ mod listing;
 mod sweep;
 mod variants;
 
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use model::{Instant, VersionId};
+use rustix::fs::OFlags;
 
 use self::incoming::NewFile;
 use self::layout::Layout;
@@ -35,16 +37,23 @@ impl Folder {
     }
 }
 
+/// A file, unless it is not there.
+fn open(path: &Path) -> Result<Option<Object>> {
+    // A pipe in its place would be waited for.
+    let flags = OFlags::NONBLOCK.bits().cast_signed();
+    match OpenOptions::new().read(true).custom_flags(flags).open(path) {
+        Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(None),
+        opened => Ok(Some(Object::of_file(opened?)?)),
+    }
+}
+
 impl Backend for Folder {
     fn begin(&self, version: VersionId) -> Result<Box<dyn Incoming>> {
         Ok(Box::new(NewFile::begin(self.layout.clone(), version)?))
     }
 
     fn open(&self, version: VersionId, name: &str) -> Result<Option<Object>> {
-        match File::open(self.layout.folder(version).join(name)) {
-            Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(None),
-            opened => Ok(Some(Object::of_file(opened?)?)),
-        }
+        open(&self.layout.folder(version).join(name))
     }
 
     fn is_near(&self) -> bool {
@@ -79,7 +88,7 @@ impl Backend for Folder {
     }
 
     fn open_beside(&self, name: &str) -> Result<Option<Object>> {
-        beside::open(self.layout.root(), name)
+        open(&self.layout.root().join(name))
     }
 
     fn folders_beside(&self, name: &str) -> Result<Vec<String>> {
