@@ -71,7 +71,7 @@ impl App {
         save(&minted.1).map_err(|err| Error::Unexpected(err.into()))?;
         self.write(move |tx| {
             // Who was too slow leaves it to the one who has it now, whose key is saved by now.
-            if jobs::renew(tx, jobs::FIRST_START, me, now)? && users::owner(tx)?.is_none() {
+            if jobs::renew(tx, jobs::FIRST_START, me, now, now)? && users::owner(tx)?.is_none() {
                 create(tx, None, true, &minted, now)?;
             }
             Ok(jobs::put_down(tx, jobs::FIRST_START, me, now)?)

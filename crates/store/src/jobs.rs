@@ -68,10 +68,18 @@ pub fn take(
     Ok(taken.map(|(reached,)| Taken { reached }))
 }
 
-/// Prolongs the lease of a job; `false` when it is somebody else's by now, or nobody's.
-pub fn renew(tx: &mut Tx<'_>, name: &str, holder: Uuid, lease: Instant) -> Result<bool> {
-    let sql = "update jobs set leased_until = $3 where name = $1 and holder = $2";
-    Ok(tx.execute(sql, &[&name, &holder, &lease])? > 0)
+/// Prolongs the lease of a job; `false` when it is somebody else's by now, or nobody's, or has run
+/// out: what others do only while nobody holds it may have begun.
+pub fn renew(
+    tx: &mut Tx<'_>,
+    name: &str,
+    holder: Uuid,
+    now: Instant,
+    lease: Instant,
+) -> Result<bool> {
+    let sql = "update jobs set leased_until = $4
+               where name = $1 and holder = $2 and leased_until > $3";
+    Ok(tx.execute(sql, &[&name, &holder, &now, &lease])? > 0)
 }
 
 /// Notes how far a job that is held has come.
@@ -97,9 +105,12 @@ pub fn is_held(conn: &mut Conn, name: &str, now: Instant) -> Result<bool> {
     Ok(conn.one::<(String,)>(sql, &[&name, &now])?.is_some())
 }
 
-/// Ends every lease: whoever held one is gone.
-pub fn end_leases(tx: &mut Tx<'_>) -> Result<()> {
-    tx.execute("update jobs set holder = null, leased_until = null where holder is not null", &[])?;
+/// Ends the leases of these jobs: whoever held one is gone.
+pub fn end_leases(tx: &mut Tx<'_>, names: &[&str]) -> Result<()> {
+    for name in names {
+        let sql = "update jobs set holder = null, leased_until = null where name = $1";
+        tx.execute(sql, &[name])?;
+    }
     Ok(())
 }
 

@@ -25,7 +25,8 @@ impl FromRow for Task {
     }
 }
 
-/// Asks for `kind` to be done for an asset; one still pending is not doubled.
+/// Asks for `kind` to be done for an asset; one still pending is not doubled, and waits for nothing
+/// any more. Nobody takes that one up before this transaction has ended, and may see what it wrote.
 pub fn enqueue(
     tx: &mut Tx<'_>,
     library: LibraryId,
@@ -37,7 +38,8 @@ pub fn enqueue(
         "insert into tasks (id, library_id, asset_id, kind, status, urgency, run_at, created_at,
                             retry_count)
          values ($1, $2, $3, $4, 'pending', $5, $6, $6, 0)
-         on conflict do nothing",
+         on conflict (asset_id, kind) where status = 'pending'
+         do update set run_at = excluded.run_at where tasks.run_at > excluded.run_at",
         &[&TaskId::generate(), &library, &asset, &kind, &kind.urgency(), &now],
     )?;
     Ok(())
@@ -83,11 +85,11 @@ pub fn claim(tx: &mut Tx<'_>, now: Instant, lease: Instant) -> Result<Vec<Task>>
 /// nothing any more.
 const HELD: &str = "id = $1 and status = 'started' and started_at = $2";
 
-/// Prolongs the lease of a task that is still being worked on.
-pub fn renew(tx: &mut Tx<'_>, task: &Task, lease: Instant) -> Result<()> {
+/// Prolongs the lease of a task that is still being worked on; `false` when somebody else has it by
+/// now, or nobody.
+pub fn renew(tx: &mut Tx<'_>, task: &Task, lease: Instant) -> Result<bool> {
     let sql = format!("update tasks set leased_until = $3 where {HELD}");
-    tx.execute(&sql, &[&task.id, &task.started_at, &lease])?;
-    Ok(())
+    Ok(tx.execute(&sql, &[&task.id, &task.started_at, &lease])? > 0)
 }
 
 /// Ends a task well.
@@ -165,11 +167,14 @@ pub fn end_leases(tx: &mut Tx<'_>, now: Instant) -> Result<()> {
     Ok(())
 }
 
-/// Tasks whose worker has vanished: their lease ran out before `now`.
-pub fn expired(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<Task>> {
-    conn.all(
+/// Tasks whose worker has vanished: their lease ran out before `now`. They are locked, so that it
+/// cannot be prolonged any more.
+pub fn expired(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Result<Vec<Task>> {
+    let skip_locked = tx.skip_locked();
+    tx.all(
         &format!(
-            "select {COLUMNS} from tasks where status = 'started' and leased_until <= $1 limit $2"
+            "select {COLUMNS} from tasks where status = 'started' and leased_until <= $1
+             limit $2 {skip_locked}"
         ),
         &[&now, &limit],
     )
@@ -233,7 +238,7 @@ pub struct Backlog {
     pub status: Status,
     /// How many.
     pub count: i64,
-    /// When the first of them was asked for.
+    /// When the first of them was due, or was asked for if it runs.
     pub since: Instant,
 }
 
@@ -246,7 +251,7 @@ impl FromRow for Backlog {
 /// How many tasks wait and run, by kind.
 pub fn backlog(conn: &mut Conn) -> Result<Vec<Backlog>> {
     conn.all(
-        "select kind, status, cast(count(*) as bigint), min(created_at) from tasks
+        "select kind, status, cast(count(*) as bigint), min(run_at) from tasks
          where status = 'pending' group by kind, status
          union all
          select kind, status, cast(count(*) as bigint), min(created_at) from tasks
@@ -254,3 +259,6 @@ pub fn backlog(conn: &mut Conn) -> Result<Vec<Backlog>> {
         &[],
     )
 }
+
+#[cfg(test)]
+mod tests;

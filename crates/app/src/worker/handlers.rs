@@ -119,10 +119,12 @@ impl App {
     /// made, whose snapshot may still name them.
     async fn clean_up(&self, task: &Task) -> Result<Cleaned> {
         let (asset, now) = (task.asset_id, self.now());
-        if self.read(move |conn| Ok(jobs::is_held(conn, BACKUP, now)?)).await? {
-            return Ok(Cleaned::Nothing);
-        }
-        let discarded = self.read(move |conn| Ok(versions::discarded(conn, asset)?)).await?;
+        // Together: what is discarded after a backup has begun may be in its snapshot.
+        let found = self.read(move |conn| {
+            let discarded = versions::discarded(conn, asset)?;
+            Ok((!jobs::is_held(conn, BACKUP, now)?).then_some(discarded))
+        });
+        let Some(discarded) = found.await? else { return Ok(Cleaned::Nothing) };
         for id in discarded {
             let blobs = self.blobs().clone();
             off_thread(move || Ok::<_, Error>(blobs.delete(id)?)).await?;

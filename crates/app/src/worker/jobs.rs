@@ -2,12 +2,13 @@
 //! is held under a lease; whoever loses it stops, and who vanishes is succeeded by another.
 
 use store::blobs::Swept;
+use store::db::Tx;
 use store::jobs::{self, Taken};
 use store::versions;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::{HEARTBEAT, LEASE};
+use super::{HEARTBEAT, LEASE, seconds};
 use crate::pictures::off_thread;
 use crate::{App, Result, instance, scrub};
 
@@ -16,7 +17,7 @@ pub(crate) const BACKUP: &str = "backup";
 /// The job that removes what has been in the trash for long enough.
 pub(crate) const PURGE: &str = "purge";
 /// Objects younger than this may belong to an upload that is still running, in seconds.
-const GARBAGE_AGE: i64 = 24 * 60 * 60;
+pub(crate) const GARBAGE_AGE: i64 = 24 * 60 * 60;
 /// How long before the end of its lease a job is given up that cannot renew it, in seconds: clocks
 /// of machines differ.
 const PRUDENCE: i64 = 15;
@@ -62,10 +63,18 @@ impl Job {
     }
 }
 
+/// Ends the leases of servers: whoever held one is gone. A backup is made by a program of its own.
+pub(super) fn end_leases(tx: &mut Tx<'_>) -> Result<()> {
+    jobs::end_leases(tx, &Job::ALL.map(Job::name))?;
+    Ok(jobs::end_leases(tx, &[jobs::FIRST_START])?)
+}
+
 /// The jobs of this process.
 pub(super) struct Jobs {
     app: App,
-    me: Uuid,
+    /// As whom each was last taken: by another name each time, so that one that stood still is not
+    /// taken for the next one.
+    taken: Vec<(Job, Uuid)>,
     running: JoinSet<()>,
 }
 
@@ -80,7 +89,7 @@ impl Jobs {
         if let Err(err) = announced.await {
             tracing::warn!("could not make the jobs known: {err:#}");
         }
-        Self { app: app.clone(), me: Uuid::new_v4(), running: JoinSet::new() }
+        Self { app: app.clone(), taken: Vec::new(), running: JoinSet::new() }
     }
 
     /// Begins the jobs that are due and that nobody holds.
@@ -91,7 +100,9 @@ impl Jobs {
             Err(err) => return tracing::warn!("could not look for jobs: {err:#}"),
         };
         for job in Job::ALL.into_iter().filter(|job| due.iter().any(|due| due == job.name())) {
-            let (app, me) = (self.app.clone(), self.me);
+            let (app, me) = (self.app.clone(), Uuid::new_v4());
+            self.taken.retain(|(taken, _)| *taken != job);
+            self.taken.push((job, me));
             self.running.spawn(async move {
                 if let Err(err) = app.take_job(job, me).await {
                     tracing::warn!(job = job.name(), "a job failed: {err:#}");
@@ -114,9 +125,9 @@ impl Jobs {
         if let Err(err) = self.app.advance().await {
             tracing::warn!("could not note how far the database has come: {err:#}");
         }
-        let (me, now) = (self.me, self.app.now());
+        let (taken, now) = (self.taken, self.app.now());
         let put_down = self.app.write(move |tx| {
-            Job::ALL.iter().try_for_each(|job| Ok(jobs::put_down(tx, job.name(), me, now)?))
+            taken.iter().try_for_each(|(job, me)| Ok(jobs::put_down(tx, job.name(), *me, now)?))
         });
         if let Err(err) = put_down.await {
             tracing::warn!("could not leave the jobs to others: {err:#}");
@@ -127,10 +138,10 @@ impl Jobs {
 impl App {
     /// Does every job that is due, once. For tests and tools.
     pub async fn do_due_jobs(&self) -> Result<()> {
-        let (me, now) = (Uuid::new_v4(), self.now());
+        let now = self.now();
         self.write(move |tx| Ok(jobs::announce(tx, &Job::ALL.map(Job::name), now)?)).await?;
         for job in Job::ALL {
-            self.take_job(job, me).await?;
+            self.take_job(job, Uuid::new_v4()).await?;
         }
         Ok(())
     }
@@ -156,18 +167,22 @@ impl App {
         done
     }
 
-    /// Renews a lease, and resolves when it is lost.
+    /// Renews a lease, and resolves when it is lost, or cannot be renewed before others may have it.
     pub(crate) async fn lose(&self, job: &'static str, me: Uuid) {
-        let mut held_until = self.now().plus_seconds(LEASE);
+        let mut renewed = tokio::time::Instant::now();
         loop {
-            tokio::time::sleep(HEARTBEAT).await;
-            let lease = self.now().plus_seconds(LEASE);
-            match self.write(move |tx| Ok(jobs::renew(tx, job, me, lease)?)).await {
-                Ok(true) => held_until = lease,
-                Ok(false) => return,
-                // What cannot be renewed is given up before others may have it.
-                Err(_) if self.now() > held_until.plus_seconds(-PRUDENCE) => return,
-                Err(err) => tracing::warn!(job, "could not renew a lease: {err:#}"),
+            let given_up = renewed + seconds(LEASE - PRUDENCE);
+            tokio::time::sleep_until(
+                given_up.min(tokio::time::Instant::now() + seconds(HEARTBEAT)),
+            )
+            .await;
+            let (begun, now) = (tokio::time::Instant::now(), self.now());
+            let lease = now.plus_seconds(LEASE);
+            let renewal = self.write(move |tx| Ok(jobs::renew(tx, job, me, now, lease)?));
+            match tokio::time::timeout_at(given_up, renewal).await {
+                Ok(Ok(true)) => renewed = begun,
+                Ok(Ok(false)) | Err(_) => return,
+                Ok(Err(err)) => tracing::warn!(job, "could not renew a lease: {err:#}"),
             }
         }
     }

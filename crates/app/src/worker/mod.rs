@@ -5,7 +5,7 @@
 mod handlers;
 mod jobs;
 
-pub(crate) use jobs::{BACKUP, PURGE};
+pub(crate) use jobs::{BACKUP, GARBAGE_AGE, PURGE};
 
 use std::future::Future;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use model::{Instant, Task, TaskKind};
-use store::{jobs as rows, tasks};
+use store::tasks;
 use tokio::task::JoinSet;
 
 use crate::{App, Result};
@@ -21,8 +21,8 @@ use jobs::Jobs;
 
 /// How long a claimed task stays ours without a sign of life, in seconds.
 pub(crate) const LEASE: i64 = 60;
-/// How often a running task gives a sign of life.
-const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How often a running task gives a sign of life, in seconds.
+const HEARTBEAT: i64 = 20;
 /// How long to sleep when nothing is ready and nobody rings; where other processes cannot ring.
 const NAP: Duration = Duration::from_millis(500);
 /// The same where they can, as on PostgreSQL: a bell may be missed when a connection is lost.
@@ -122,7 +122,7 @@ impl App {
     pub async fn take_over(&self) -> Result<()> {
         let now = self.now();
         self.write(move |tx| {
-            rows::end_leases(tx)?;
+            jobs::end_leases(tx)?;
             Ok(tasks::end_leases(tx, now)?)
         })
         .await
@@ -152,16 +152,18 @@ impl App {
         }
     }
 
-    /// All claimed tasks of one asset, one after the other, until the program is to stop.
+    /// All claimed tasks of one asset, one after the other, until the program is to stop, or stood
+    /// still for so long that somebody else has them.
     async fn work_off(&self, claimed: Vec<Task>, is_stopping: &AtomicBool) {
+        let mut renewed = self.now();
         for (begun, task) in claimed.iter().enumerate() {
             let outcome = if is_stopping.load(Ordering::Relaxed) {
                 Outcome::NotBegun
             } else {
-                tracing::debug!(task = %task.id, kind = ?task.kind, "a task begins");
-                let outcome = self.run_alive(task, &claimed[begun..]).await;
-                // Before anybody else may have it.
-                tracing::debug!(task = %task.id, "a task ended");
+                let outcome = self.run_alive(task, &claimed[begun..], &mut renewed).await;
+                let Some(outcome) = outcome else {
+                    return tracing::warn!(task = %task.id, "another worker has a task by now");
+                };
                 outcome
             };
             let (id, task, now) = (task.id, task.clone(), self.now());
@@ -172,26 +174,62 @@ impl App {
         }
     }
 
-    /// Runs a task while renewing its lease, and those of the tasks that wait behind it.
-    async fn run_alive(&self, task: &Task, claimed: &[Task]) -> Outcome {
+    /// Runs a task while renewing its lease, and those of the tasks that wait behind it, as they
+    /// were when `renewed`. `None` when they are lost.
+    async fn run_alive(
+        &self,
+        task: &Task,
+        claimed: &[Task],
+        renewed: &mut Instant,
+    ) -> Option<Outcome> {
+        if self.now() >= renewed.plus_seconds(HEARTBEAT) && !self.renew(claimed, renewed).await {
+            return None;
+        }
+        tracing::debug!(task = %task.id, kind = ?task.kind, "a task begins");
         let mut work = std::pin::pin!(self.perform(task));
-        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        let mut heartbeat = tokio::time::interval(seconds(HEARTBEAT));
         heartbeat.reset();
-        loop {
+        let outcome = loop {
             tokio::select! {
-                outcome = &mut work => return outcome,
+                outcome = &mut work => break Some(outcome),
                 _ = heartbeat.tick() => {
-                    let (held, lease) = (claimed.to_vec(), self.now().plus_seconds(LEASE));
-                    let renewed = self.write(move |tx| {
-                        held.iter().try_for_each(|task| Ok(tasks::renew(tx, task, lease)?))
-                    });
-                    if let Err(err) = renewed.await {
-                        tracing::warn!(task = %task.id, "could not renew a lease: {err:#}");
+                    if !self.renew(claimed, renewed).await {
+                        break None;
                     }
                 }
             }
+        };
+        // Before anybody else may have it.
+        tracing::debug!(task = %task.id, "a task ended");
+        outcome
+    }
+
+    /// Renews leases; `false` when one of them is lost.
+    async fn renew(&self, claimed: &[Task], renewed: &mut Instant) -> bool {
+        let (held, now) = (claimed.to_vec(), self.now());
+        let lease = now.plus_seconds(LEASE);
+        let done = self.write(move |tx| {
+            let mut all = true;
+            for task in &held {
+                all &= tasks::renew(tx, task, lease)?;
+            }
+            Ok(all)
+        });
+        match done.await {
+            Ok(held) => {
+                *renewed = now;
+                held
+            }
+            Err(err) => {
+                tracing::warn!("could not renew a lease: {err:#}");
+                true
+            }
         }
     }
+}
+
+fn seconds(seconds: i64) -> Duration {
+    Duration::from_secs(seconds.unsigned_abs())
 }
 
 /// Writes down what came of a try; after the last one a task is given up. A program that ends again

@@ -102,7 +102,8 @@ fn is_away(err: &postgres::Error) -> bool {
 
 /// States and classes of states (PostgreSQL manual, appendix A) that pass by themselves:
 /// connection lost, serialisation failure, deadlock, too many connections, lock not available,
-/// server shutting down or starting.
-const BUSY: [&str; 7] = ["08", "40001", "40P01", "53300", "55P03", "57P01", "57P03"];
+/// server shutting down or starting, a session that was idle for too long.
+const BUSY: [&str; 9] =
+    ["08", "25P03", "40001", "40P01", "53300", "55P03", "57P01", "57P03", "57P05"];
 /// States that tell of the disk of the server: full, failing, or with data that cannot be read.
 const DOWN: [&str; 3] = ["53100", "58030", "XX001"];

@@ -39,15 +39,27 @@ on_both_engines! {
         assert_eq!(take_at(&db, next, 59).await, None);
         assert_eq!(take_at(&db, next, 60).await, Some(Taken { reached: Some(far) }));
         // The one that was slow, and not gone, has lost it.
-        assert!(!db.write(move |tx| renew(tx, "sweep", gone, at(500))).await.unwrap());
+        assert!(!db.write(move |tx| renew(tx, "sweep", gone, at(61), at(500))).await.unwrap());
         db.write(move |tx| put_down(tx, "sweep", gone, at(900))).await.unwrap();
         assert!(db.read(|conn| is_held(conn, "sweep", at(100))).await.unwrap());
+    }
+
+    async fn what_has_run_out_is_not_renewed(db: Db) {
+        let (slow, other) = (Uuid::new_v4(), Uuid::new_v4());
+        take_at(&db, slow, 0).await.unwrap();
+        // Nobody has taken it, and yet others were free to do what it keeps them from.
+        assert!(!db.write(move |tx| renew(tx, "sweep", slow, at(60), at(120))).await.unwrap());
+        take_at(&db, other, 60).await.unwrap();
+        db.write(|tx| end_leases(tx, &["purge"])).await.unwrap();
+        assert!(db.read(|conn| is_held(conn, "sweep", at(61))).await.unwrap());
+        db.write(|tx| end_leases(tx, &["sweep"])).await.unwrap();
+        assert!(!db.read(|conn| is_held(conn, "sweep", at(61))).await.unwrap());
     }
 
     async fn what_was_put_down_is_due_again_later(db: Db) {
         let holder = Uuid::new_v4();
         take_at(&db, holder, 0).await.unwrap();
-        assert!(db.write(move |tx| renew(tx, "sweep", holder, at(90))).await.unwrap());
+        assert!(db.write(move |tx| renew(tx, "sweep", holder, at(30), at(90))).await.unwrap());
         assert!(db.read(|conn| due(conn, at(89))).await.unwrap().is_empty());
         db.write(move |tx| put_down(tx, "sweep", holder, at(3600))).await.unwrap();
         assert!(!db.read(|conn| is_held(conn, "sweep", at(10))).await.unwrap());
