@@ -65,6 +65,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Reading or writing where objects lie has failed.
+    pub(crate) fn storage(err: std::io::Error) -> Self {
+        Self::StorageTrouble(err.into())
+    }
+
     /// The one text for an asset that is unknown or somebody else's.
     pub(crate) fn no_asset() -> Self {
         Self::NotFound("Asset not found".to_owned())

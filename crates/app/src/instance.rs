@@ -4,7 +4,7 @@
 //! The same identity and position stand in the database and, a little later, beside the objects.
 
 use serde::{Deserialize, Serialize};
-use store::blobs::Blobs;
+use store::blobs::{Blobs, RECORD};
 use store::instance::{self, Instance};
 use store::versions;
 use uuid::Uuid;
@@ -12,8 +12,6 @@ use uuid::Uuid;
 use crate::pictures::off_thread;
 use crate::{App, Error, Result};
 
-/// The file beside the objects.
-pub(crate) const RECORD: &str = "library.json";
 /// How often the position moves on, in seconds; what is older than that is noticed.
 pub(crate) const PAUSE: i64 = 60;
 

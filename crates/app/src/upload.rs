@@ -19,7 +19,8 @@ use crate::Made;
 use crate::arrivals::Arrival;
 use crate::assets::Found;
 use crate::pictures::off_thread;
-use crate::{App, Error, Result, Viewer, access};
+use crate::worker::GARBAGE_AGE;
+use crate::{App, Clock, Error, Result, Viewer, access};
 
 /// How many bytes of a file are gathered before they go to disk.
 const AT_ONCE: usize = 256 << 10;
@@ -86,15 +87,36 @@ pub struct Receiving {
     received_bytes: u64,
     most_bytes: Option<u64>,
     arrival: Arrival,
+    since: Instant,
+    clock: Clock,
 }
 
 /// A file that is safely on disk and belongs to nothing yet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Received {
     pub(crate) version: VersionId,
     pub(crate) sealed: Sealed,
     /// Looking into it takes memory, too.
     arrival: Arrival,
+    /// When its first byte was waited for.
+    since: Instant,
+}
+
+/// How long a file may be on its way until it belongs to something, in seconds. Much longer ago, and
+/// nobody can tell it from what a crash has left ([`crate::worker::GARBAGE_AGE`]); a bucket may count
+/// from the first byte.
+const MOST_ARRIVAL: i64 = GARBAGE_AGE / 2;
+
+impl Received {
+    /// Refuses a file that a sweep may take for garbage: this process may have stood still.
+    pub(crate) fn check_in_time(&self, now: Instant) -> Result<()> {
+        if now <= self.since.plus_seconds(MOST_ARRIVAL) { Ok(()) } else { Err(too_slow()) }
+    }
+}
+
+fn too_slow() -> Error {
+    let text = format!("the file took more than {} hours to arrive", MOST_ARRIVAL / 3600);
+    Error::Invalid("file", text)
 }
 
 impl Receiving {
@@ -103,6 +125,9 @@ impl Receiving {
         self.received_bytes += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if let Some(most) = self.most_bytes.filter(|most| self.received_bytes > *most) {
             return Err(Error::Invalid("file", format!("the file has more than {most} bytes")));
+        }
+        if self.clock.now() > self.since.plus_seconds(MOST_ARRIVAL) {
+            return Err(too_slow());
         }
         self.waiting_bytes += bytes.len();
         self.waiting.push(bytes);
@@ -115,7 +140,7 @@ impl Receiving {
     /// Ends the file and waits until it is durable.
     pub async fn finish(mut self) -> Result<Received> {
         let sealed = self.write(Writer::seal).await?;
-        Ok(Received { version: self.version, sealed, arrival: self.arrival })
+        Ok(Received { version: self.version, sealed, arrival: self.arrival, since: self.since })
     }
 
     /// Writes what waits, and what comes then, in one hop.
@@ -184,6 +209,8 @@ impl App {
             received_bytes: 0,
             most_bytes: None,
             arrival: self.inner.arrivals.place(sender.user).await?,
+            since: self.now(),
+            clock: self.inner.clock.clone(),
         })
     }
 
@@ -249,8 +276,10 @@ impl App {
         let (facts, is_video) = self.look_into(received, form.file_name.format).await?;
         let new = new_asset(library, version, &form, &sealed, &facts, self.now());
         let sha256 = sealed.sha256.to_vec();
+        let (app, arrived) = (self.clone(), received.clone());
         let stored = self
             .write_and_wake(move |tx| {
+                arrived.check_in_time(app.now())?;
                 let library = access::library(tx, &viewer, library, Action::Write)?;
                 if let Some(found) = assets::with_bytes(tx, library.id, &sha256)? {
                     return Ok(Made::Existing(found));
@@ -279,17 +308,15 @@ impl App {
         let (app, version, arrival) = (self.clone(), received.version, received.arrival.clone());
         off_thread(move || {
             let _arrival = arrival;
-            let Some(file) = app.blobs().open_original(version)? else {
-                return Ok(Default::default());
-            };
+            let missing = || Error::StorageTrouble("a file that was received is gone".into());
+            let file = app.blobs().open_original(version)?.ok_or_else(missing)?;
             let mut file = BufReader::new(file);
-            let trouble = |err: std::io::Error| Error::StorageTrouble(err.into());
-            let beginning = file.fill_buf().map_err(trouble)?;
+            let beginning = file.fill_buf().map_err(Error::storage)?;
             let is_video =
                 media::sniff(beginning).unwrap_or(format).media_type() == MediaType::Video;
             let facts = media::facts::read(&mut file, format);
             // Facts that could not be read must not pass for a file that says nothing.
-            file.get_mut().trouble().map_err(trouble)?;
+            file.get_mut().trouble().map_err(Error::storage)?;
             // Only now the zone of a place is known to anybody.
             let facts = facts.settled(|at, moment| app.geocoder().offset(at, moment));
             Ok((facts, is_video))

@@ -140,9 +140,10 @@ impl App {
         if object != received.version {
             self.take_away(received.version).await;
         }
-        let now = self.now();
+        let (now, app) = (self.now(), self.clone());
         let done = self
             .write_and_wake(move |tx| {
+                received.check_in_time(app.now())?;
                 let head = access::lock_asset(tx, &viewer, id, Action::Write)?;
                 let (asset, library) = target(tx, &head)?;
                 let all = versions::of_asset(tx, id)?;
@@ -234,13 +235,14 @@ impl App {
         original: Option<VersionId>,
     ) -> Result<Finished> {
         let (object, sealed) = (received.version, received.sealed);
-        self.check_decodes(object, sealed.bytes).await.map_err(|err| match err {
+        let studio = &self.inner.studio;
+        let patience = studio.patience();
+        self.check_decodes(object, sealed.bytes, patience).await.map_err(|err| match err {
             Trouble::Picture(err) => unreadable(err),
             Trouble::Elsewhere(err) => err,
         })?;
         // The file and its copy are held in memory.
-        let studio = &self.inner.studio;
-        let permit = studio.file(sealed.bytes.saturating_mul(2), studio.patience()).await?;
+        let permit = studio.file(sealed.bytes.saturating_mul(2), patience).await?;
         let (blobs, declared) = (self.blobs().clone(), sent.declared.clone());
         let format_by_name = Format::from_file_name(&asset.original_file_name);
         off_thread(move || {
@@ -253,8 +255,7 @@ impl App {
                     Some(mut original) => {
                         let format = format_by_name.unwrap_or(Format::Jpeg);
                         let carried = carry::read(&mut original, format);
-                        let trouble = |err: std::io::Error| Error::StorageTrouble(err.into());
-                        original.trouble().map_err(trouble)?;
+                        original.trouble().map_err(Error::storage)?;
                         Some(carried)
                     }
                     None => None,
@@ -457,7 +458,7 @@ pub(crate) fn whole(blobs: &Blobs, version: VersionId) -> Result<Vec<u8>> {
     let missing = || refused("the file is empty".to_owned());
     let mut file = blobs.open_original(version)?.ok_or_else(missing)?;
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(|err| Error::StorageTrouble(err.into()))?;
+    file.read_to_end(&mut bytes).map_err(Error::storage)?;
     Ok(bytes)
 }
 

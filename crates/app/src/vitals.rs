@@ -18,13 +18,15 @@ pub struct Backlog {
     pub status: Status,
     /// How many.
     pub count: i64,
-    /// Seconds since the first of them was asked for.
+    /// Seconds since the first of them was due, or was asked for if it runs.
     pub age_seconds: f64,
 }
 
 /// Bytes of pictures that are being worked on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PictureMemory {
+    /// What for: `files` as they are, or what is `decoded` of them.
+    pub room: &'static str,
     /// In use, to a megabyte.
     pub used: u64,
     /// As many as there may be.
@@ -69,7 +71,7 @@ impl App {
     }
 
     /// Memory of pictures.
-    pub fn picture_memory(&self) -> PictureMemory {
+    pub fn picture_memory(&self) -> [PictureMemory; 2] {
         self.inner.studio.memory()
     }
 

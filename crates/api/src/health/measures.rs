@@ -1,11 +1,15 @@
 //! What is counted, and how it is shown to Prometheus.
 
+use std::time::Duration;
+
 use app::App;
-use model::Named as _;
+use app::vitals::Backlog;
+use model::{Named as _, Status};
 use prometheus::core::{AtomicF64, Collector, GenericGaugeVec};
 use prometheus::{
     HistogramOpts, HistogramVec, IntCounter, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
+use tokio::time::timeout;
 
 /// What is counted.
 #[derive(Clone)]
@@ -18,8 +22,11 @@ pub(crate) struct Measures {
     pictures: IntGaugeVec,
     read: IntCounter,
     damaged: IntGauge,
-    free: IntGauge,
+    free: IntGaugeVec,
 }
+
+/// How long the database and the disk are waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 const VALID: &str = "names and labels are constants of the right form";
 
@@ -32,7 +39,10 @@ impl Measures {
             added(&registry, IntGaugeVec::new(Opts::new(name, help), labels).expect(VALID))
         };
         let requests = HistogramOpts::new("heliograph_request_seconds", "Time to answer");
-        let ages = Opts::new("heliograph_oldest_task_seconds", "Age of the oldest waiting task");
+        let ages = Opts::new(
+            "heliograph_oldest_task_seconds",
+            "How long the oldest waiting task has been due",
+        );
         let read = IntCounter::new("heliograph_originals_read_total", "Originals read to compare");
         let measures = Self {
             requests: added(
@@ -42,10 +52,10 @@ impl Measures {
             tasks: gauges("heliograph_tasks", "Tasks that wait or run", &["kind", "status"]),
             ages: added(&registry, GenericGaugeVec::new(ages, &["kind"]).expect(VALID)),
             waiting: gauge("heliograph_database_waiting", "Units of work that wait"),
-            pictures: gauges("heliograph_picture_bytes", "Memory of pictures", &["state"]),
+            pictures: gauges("heliograph_picture_bytes", "Memory of pictures", &["room", "state"]),
             read: added(&registry, read.expect(VALID)),
             damaged: gauge("heliograph_damaged_originals", "Originals known to be damaged"),
-            free: gauge("heliograph_object_free_bytes", "Room beside the objects"),
+            free: gauges("heliograph_object_free_bytes", "Room beside the objects", &[]),
             registry,
         };
         added(&measures.registry, app.database_seconds());
@@ -57,35 +67,48 @@ impl Measures {
         self.requests.with_label_values(&[operation, status]).observe(seconds);
     }
 
-    /// Everything as Prometheus text (version 0.0.4). What the database does not tell is left as
-    /// it was.
+    /// Everything as Prometheus text (version 0.0.4). What database and disk do not tell in time is
+    /// left as it was.
     pub(super) async fn text(&self, app: &App) -> Option<String> {
-        self.waiting.set(i64::try_from(app.database_backlog()).unwrap_or(i64::MAX));
-        let memory = app.picture_memory();
-        let bytes = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
-        self.pictures.with_label_values(&["used"]).set(bytes(memory.used));
-        self.pictures.with_label_values(&["all"]).set(bytes(memory.all));
-        if let Ok(backlog) = app.task_backlog().await {
-            self.tasks.reset();
-            self.ages.reset();
-            for of_kind in backlog {
-                let (kind, status) = (of_kind.kind.name(), of_kind.status);
-                self.tasks.with_label_values(&[kind, status.name()]).set(of_kind.count);
-                if status == model::Status::Pending {
-                    self.ages.with_label_values(&[kind]).set(of_kind.age_seconds);
-                }
+        self.waiting.set(whole(app.database_backlog() as u64));
+        for memory in app.picture_memory() {
+            for (state, bytes) in [("used", memory.used), ("all", memory.all)] {
+                self.pictures.with_label_values(&[memory.room, state]).set(whole(bytes));
             }
         }
-        if let Ok(scrubbed) = app.scrubbed().await {
+        let (backlog, scrubbed, free) = tokio::join!(
+            timeout(PATIENCE, app.task_backlog()),
+            timeout(PATIENCE, app.scrubbed()),
+            timeout(PATIENCE, app.free_bytes()),
+        );
+        if let Ok(Ok(backlog)) = backlog {
+            self.show_backlog(backlog);
+        }
+        if let Ok(Ok(scrubbed)) = scrubbed {
             // Counted elsewhere, and only ever more.
             self.read.inc_by(scrubbed.read.saturating_sub(self.read.get()));
             self.damaged.set(scrubbed.damaged);
         }
-        if let Ok(Some(free)) = app.free_bytes().await {
-            self.free.set(bytes(free));
+        if let Ok(Ok(Some(free))) = free {
+            self.free.with_label_values::<&str>(&[]).set(whole(free));
         }
         TextEncoder::new().encode_to_string(&self.registry.gather()).ok()
     }
+
+    fn show_backlog(&self, backlog: Vec<Backlog>) {
+        self.tasks.reset();
+        self.ages.reset();
+        for Backlog { kind, status, count, age_seconds } in backlog {
+            self.tasks.with_label_values(&[kind.name(), status.name()]).set(count);
+            if status == Status::Pending {
+                self.ages.with_label_values(&[kind.name()]).set(age_seconds);
+            }
+        }
+    }
+}
+
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 fn added<C: Collector + Clone + 'static>(registry: &Registry, collector: C) -> C {

@@ -4,12 +4,11 @@
 //! A file in that place changes with every beat of the one who holds it. Whoever finds it watches
 //! whether it still does, so that nobody's clock is compared with another's.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use store::blobs::Blobs;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use uuid::Uuid;
 
 use crate::pictures::off_thread;
@@ -35,9 +34,9 @@ struct Pace {
 impl Pace {
     const USUAL: Self = Self {
         beat: Duration::from_secs(5),
-        prudence: Duration::from_secs(15),
+        prudence: Duration::from_secs(30),
         look: Duration::from_secs(1),
-        stale: Duration::from_secs(30),
+        stale: Duration::from_secs(45),
         settling: Duration::from_secs(2),
     };
 }
@@ -45,8 +44,15 @@ impl Pace {
 /// The right to work in a place for backups. It ends when this is dropped.
 pub(super) struct Claim {
     standing: Standing,
-    beats: AtomicU64,
+    hand: Arc<Hand>,
     pace: Pace,
+}
+
+/// What writes the file, once at a time: nothing may be on its way any more when it is removed.
+struct Hand {
+    standing: Standing,
+    /// How often it did; `None` when the place is given up.
+    beats: Mutex<Option<u64>>,
 }
 
 /// Tells threads, for which nobody may wait any more, whether a claim still stands.
@@ -75,8 +81,8 @@ impl Moment {
 }
 
 impl Claim {
-    /// Claims a place; [`Error::Conflict`] when somebody else works there. Takes half a minute when
-    /// somebody was killed there.
+    /// Claims a place; [`Error::Conflict`] when somebody else works there. Takes three quarters of a
+    /// minute when somebody was killed there.
     pub(super) async fn take(to: &Blobs) -> Result<Self> {
         Self::take_at(to, Pace::USUAL).await
     }
@@ -85,23 +91,38 @@ impl Claim {
         let held = Arc::new(Mutex::new(Some(Moment::now())));
         let prudence = pace.prudence;
         let standing = Standing { place: to.clone(), me: Uuid::new_v4(), held, prudence };
-        let claim = Self { standing, beats: AtomicU64::new(0), pace };
-        let (to, text) = (to.clone(), claim.text());
-        let created = off_thread(move || Ok::<_, Error>(to.create_file(FILE, text.as_bytes())?));
-        if !created.await? {
-            let seen = claim.outwait().await?;
+        let hand = Hand { standing: standing.clone(), beats: Mutex::new(Some(0)) };
+        let claim = Self { standing, hand: Arc::new(hand), pace };
+        while !claim.create().await? {
+            let Some(seen) = claim.outwait().await? else { continue };
             claim.standing.renew(seen);
-            claim.beat().await?;
+            claim.by_hand(Hand::write).await?;
             // Who is slower than this may have written over somebody who has begun by now.
             if seen.elapsed() > pace.settling {
                 return Err(lost());
             }
             sleep(pace.settling).await;
+            break;
         }
-        // Where a bucket knows no conditions, another one may have created it, too.
-        let standing = claim.standing.clone();
-        off_thread(move || standing.confirm()).await?;
-        Ok(claim)
+        match claim.by_hand(|hand| hand.standing.confirm()).await {
+            Ok(()) => Ok(claim),
+            Err(err) => {
+                claim.give_up().await;
+                Err(err)
+            }
+        }
+    }
+
+    /// Makes the file, unless there is one.
+    async fn create(&self) -> Result<bool> {
+        let place = &self.standing.place;
+        let is_made = self.by_hand(Hand::create).await?;
+        if is_made && !place.is_near() {
+            // Where a bucket knows no conditions, another one may have made it at the same time.
+            sleep(self.pace.settling).await;
+        }
+        self.standing.renew(Moment::now());
+        Ok(is_made)
     }
 
     /// Beats, and resolves when the place is lost.
@@ -110,12 +131,7 @@ impl Claim {
         loop {
             sleep(self.pace.beat).await;
             let begun = Moment::now();
-            let beat = async {
-                let standing = self.standing.clone();
-                off_thread(move || standing.confirm()).await?;
-                self.beat().await
-            };
-            match timeout_at(last + self.pace.prudence, beat).await {
+            match timeout_at(last + self.pace.prudence, self.by_hand(Hand::beat)).await {
                 Ok(Ok(())) => {
                     last = begun.0;
                     self.standing.renew(begun);
@@ -132,19 +148,17 @@ impl Claim {
 
     /// Leaves the place to others.
     pub(super) async fn give_up(self) {
-        let standing = self.standing.clone();
-        let left = off_thread(move || {
-            standing.confirm()?;
-            Ok::<_, Error>(standing.place.remove_file(FILE)?)
-        });
-        if let Err(err) = left.await {
-            tracing::warn!("could not give up the place of the backup: {err:#}");
+        match timeout(self.pace.prudence, self.by_hand(Hand::put_down)).await {
+            // What is lost is another one's.
+            Ok(Ok(()) | Err(Error::Conflict(_))) => {}
+            Ok(Err(err)) => tracing::warn!("could not give up the place of the backup: {err:#}"),
+            Err(_) => tracing::warn!("the place of the backup does not answer"),
         }
     }
 
     /// Waits until it can be said whether somebody is at work; an error when somebody is. Gives the
-    /// moment of the last look.
-    async fn outwait(&self) -> Result<Moment> {
+    /// moment of the last look, unless the place is free.
+    async fn outwait(&self) -> Result<Option<Moment>> {
         let Pace { look, stale, .. } = self.pace;
         let read = || {
             let place = self.standing.place.clone();
@@ -152,31 +166,72 @@ impl Claim {
         };
         let mut seen = Moment::now();
         let (found, since) = (read().await?, Instant::now());
-        tracing::warn!(
-            "another backup is being made there, or was cut off: watching for {} s",
-            stale.as_secs()
-        );
+        if found.is_some() {
+            tracing::warn!(
+                "another backup is being made there, or was cut off: watching for {} s",
+                stale.as_secs()
+            );
+        }
         while since.elapsed() < stale {
             sleep(look).await;
             seen = Moment::now();
             match read().await? {
-                None => break,
+                None => return Ok(None),
                 now if now == found => {}
                 _ => return Err(taken()),
             }
         }
-        Ok(seen)
+        Ok(Some(seen))
     }
 
-    async fn beat(&self) -> Result<()> {
-        let (place, text) = (self.standing.place.clone(), self.text());
-        off_thread(move || Ok(place.put_file(FILE, &mut text.as_bytes())?)).await
+    /// What it does goes on when nobody waits for it any more.
+    async fn by_hand<T: Send + 'static>(
+        &self,
+        deed: impl FnOnce(&Hand) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let hand = self.hand.clone();
+        off_thread(move || deed(&hand)).await
+    }
+}
+
+/// All of it blocks.
+impl Hand {
+    /// Another text each time.
+    fn next(&self, beats: &mut Option<u64>) -> Result<String> {
+        let beat = beats.as_mut().ok_or_else(lost)?;
+        *beat += 1;
+        Ok(format!("{} {beat}\n", self.standing.me))
     }
 
-    /// Another one each time.
-    fn text(&self) -> String {
-        let beat = self.beats.fetch_add(1, Ordering::Relaxed);
-        format!("{} {beat}\n", self.standing.me)
+    fn create(&self) -> Result<bool> {
+        let mut beats = self.beats();
+        // A bucket that knows no conditions would write over it.
+        if self.standing.place.read_file(FILE)?.is_some() {
+            return Ok(false);
+        }
+        let text = self.next(&mut beats)?;
+        Ok(self.standing.place.create_file(FILE, text.as_bytes())?)
+    }
+
+    fn write(&self) -> Result<()> {
+        let mut beats = self.beats();
+        let text = self.next(&mut beats)?;
+        Ok(self.standing.place.replace_file(FILE, text.as_bytes())?)
+    }
+
+    fn beat(&self) -> Result<()> {
+        self.standing.confirm()?;
+        self.write()
+    }
+
+    fn put_down(&self) -> Result<()> {
+        *self.beats() = None;
+        self.standing.confirm()?;
+        Ok(self.standing.place.remove_file(FILE)?)
+    }
+
+    fn beats(&self) -> MutexGuard<'_, Option<u64>> {
+        self.beats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

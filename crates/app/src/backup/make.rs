@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use model::VersionId;
-use store::blobs::{Blobs, Sealed};
+use store::blobs::{Blobs, RECORD, Sealed};
 use store::versions::{self, Expected};
 use store::{dump, instance, jobs};
 use tokio::task::JoinSet;
@@ -13,15 +13,11 @@ use uuid::Uuid;
 use super::claim::{self, Claim, Standing};
 use super::prune::{ID, Pruned, prune};
 use super::snapshot::{Snapshots, Unreadable, snapshots};
-use super::staging::{Staging, broken, hash, hash_file};
-use super::{AT_ONCE, Key, Progress, Snapshot, copy, present};
-use crate::instance::RECORD;
+use super::staging::{Staging, hash, hash_file};
+use super::{AT_ONCE, Key, PAGE, Progress, Snapshot, copy, present};
 use crate::pictures::off_thread;
 use crate::worker::{BACKUP, LEASE};
 use crate::{App, Error, Result};
-
-/// Rows fetched at a time.
-const PAGE: i64 = 500;
 
 /// How to make a backup.
 pub struct BackUp {
@@ -116,7 +112,8 @@ impl App {
             self.read(move |conn| Ok(versions::after(conn, after, PAGE)?)).await
         })
         .await?;
-        let staging = Staging::make(&backup.staging)?;
+        let inside = backup.staging.clone();
+        let staging = off_thread(move || Staging::make(&inside)).await?;
         let snapshot = run.snapshot(&staging.database()).await?;
         let Run { copied, copied_bytes, damaged, present, .. } = run;
         let pruned = match backup.keep {
@@ -150,7 +147,9 @@ fn check_is_ours(to: &Blobs, own: Option<Uuid>) -> Result<()> {
     }
     // What cannot be read says nothing, unless there is nothing else.
     match unreadable.pop() {
-        Some(Unreadable { reason, .. }) if whole.is_empty() => Err(Error::Conflict(reason)),
+        Some(Unreadable { reason, .. }) if whole.is_empty() => {
+            Err(Error::Conflict(format!("{reason}: delete its folder if you do not need it")))
+        }
         _ => Ok(()),
     }
 }
@@ -204,11 +203,13 @@ impl Run<'_> {
             snapshot.list_sha256 = hash(&mut list.as_slice())?;
             to.put_file(&snapshot.list(), &mut list.as_slice())?;
             snapshot.database_sha256 = hash_file(&path)?;
-            let mut database = std::fs::File::open(&path).map_err(broken)?;
+            let mut database = std::fs::File::open(&path).map_err(Error::storage)?;
             to.put_file(&snapshot.database(), &mut database)?;
             // Whoever else was there may have removed what was present.
             standing.confirm()?;
             snapshot.conclude(&to)?;
+            // And so may whoever came while this process stood still.
+            standing.confirm().inspect_err(|_| drop(snapshot.revoke(&to)))?;
             Ok(snapshot)
         })
         .await
@@ -218,13 +219,28 @@ impl Run<'_> {
     async fn copy_all(
         &mut self,
         all: u64,
-        mut page: impl AsyncFnMut(VersionId) -> Result<Vec<Expected>>,
+        page: impl AsyncFnMut(VersionId) -> Result<Vec<Expected>>,
     ) -> Result<()> {
-        let mut last = VersionId::from_uuid(Uuid::nil());
-        let (mut running, mut done) = (JoinSet::new(), 0);
+        let mut running = JoinSet::new();
+        let copied = self.copy_pages(all, page, &mut running).await;
+        // Nobody else may have the place before the last of them has ended.
+        let mut ended = Ok(());
+        while let Some(next) = running.join_next().await {
+            ended = ended.and(self.settle(next));
+        }
+        copied.and(ended)
+    }
+
+    async fn copy_pages(
+        &mut self,
+        all: u64,
+        mut page: impl AsyncFnMut(VersionId) -> Result<Vec<Expected>>,
+        running: &mut JoinSet<Copied>,
+    ) -> Result<()> {
+        let (mut last, mut done) = (VersionId::from_uuid(Uuid::nil()), 0);
         loop {
             let found = page(last).await?;
-            let Some(end) = found.last() else { break };
+            let Some(end) = found.last() else { return Ok(()) };
             last = end.id;
             for expected in found {
                 done += 1;
@@ -234,17 +250,18 @@ impl Run<'_> {
                 if self.is_present(&expected) {
                     continue;
                 }
-                if running.len() == AT_ONCE {
-                    self.settle(running.join_next().await)?;
+                if running.len() == AT_ONCE
+                    && let Some(ended) = running.join_next().await
+                {
+                    self.settle(ended)?;
                 }
                 let (from, to) = (self.app.blobs().clone(), self.backup.to.clone());
-                running.spawn_blocking(move || (expected.id, copy_sound(&from, &to, &expected)));
+                let standing = self.standing.clone();
+                running.spawn_blocking(move || {
+                    (expected.id, copy(&from, &to, &expected, || standing.check()))
+                });
             }
         }
-        while let Some(ended) = running.join_next().await {
-            self.settle(Some(ended))?;
-        }
-        Ok(())
     }
 
     fn is_present(&self, expected: &Expected) -> bool {
@@ -253,11 +270,7 @@ impl Run<'_> {
         found.is_ok_and(|at| self.present[at].1 == Some(expected.bytes))
     }
 
-    fn settle(
-        &mut self,
-        ended: Option<std::result::Result<Copied, tokio::task::JoinError>>,
-    ) -> Result<()> {
-        let Some(ended) = ended else { return Ok(()) };
+    fn settle(&mut self, ended: Result<Copied, tokio::task::JoinError>) -> Result<()> {
         let (id, copied) = ended.map_err(|err| Error::Unexpected(err.into()))?;
         match copied? {
             Some(sealed) => {
@@ -268,16 +281,4 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-/// Copies an original if it is what it should be; `None` when it is not.
-fn copy_sound(from: &Blobs, to: &Blobs, expected: &Expected) -> Result<Option<Sealed>> {
-    // Whatever an earlier backup left unfinished.
-    to.delete(expected.id)?;
-    let Some(sealed) = copy(from, to, expected)? else { return Ok(None) };
-    if sealed.sha256.as_slice() == expected.checksum {
-        return Ok(Some(sealed));
-    }
-    to.delete(expected.id)?;
-    Ok(None)
 }

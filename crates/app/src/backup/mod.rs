@@ -17,6 +17,7 @@ pub use prune::Pruned;
 pub use restore::{Restore, Restored, SaveKeys, restore};
 pub use snapshot::{Snapshot, Snapshots, Unreadable, snapshots};
 
+use std::io;
 use std::sync::Arc;
 
 use store::blobs::{Blobs, Reading, Sealed};
@@ -30,16 +31,35 @@ pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 /// A key of the server: its name and its text.
 pub type Key = (String, String);
 
-const CHUNK: usize = 1 << 20;
+/// Rows fetched at a time.
+const PAGE: i64 = 500;
 /// Originals on their way at the same time: the wait for one disk or bucket overlaps with others.
 const AT_ONCE: usize = 4;
 
-/// Copies an original from one store to another; `None` when it is not there, has another length,
-/// or its disk does not give it. Blocks.
-pub(crate) fn copy(from: &Blobs, to: &Blobs, expected: &Expected) -> Result<Option<Sealed>> {
-    let mut writer = to.writer(expected.id)?;
-    match from.read_through(expected.id, expected.bytes, |chunk| writer.write(chunk))? {
-        Reading::Whole => Ok(Some(writer.seal()?)),
+/// Copies an original from one store to another, where it takes the place of what is there; `None`
+/// when it is not there, its disk does not give it, or it is not what it should be. `may_go_on` is
+/// asked between its parts, and before it shows. Blocks.
+pub(crate) fn copy(
+    from: &Blobs,
+    to: &Blobs,
+    expected: &Expected,
+    may_go_on: impl Fn() -> Result<()>,
+) -> Result<Option<Sealed>> {
+    let mut writer = to.replacement(expected.id)?;
+    let mut stopped = Ok(());
+    let reading = from.read_through(expected.id, expected.bytes, |chunk| {
+        stopped = may_go_on();
+        match &stopped {
+            Ok(()) => writer.write(chunk),
+            Err(_) => Err(io::Error::from(io::ErrorKind::Interrupted).into()),
+        }
+    });
+    stopped?;
+    match reading? {
+        Reading::Whole => {
+            may_go_on()?;
+            Ok(writer.seal_if(&expected.checksum)?)
+        }
         Reading::OtherLength | Reading::Missing | Reading::Unreadable => Ok(None),
     }
 }

@@ -4,13 +4,13 @@ use std::io::Read as _;
 use std::num::NonZeroUsize;
 
 use model::VersionId;
-use store::blobs::Blobs;
+use store::blobs::{self, Blobs};
 use uuid::Uuid;
 
 use super::Snapshot;
 use super::claim::Standing;
 use super::snapshot::{FOLDER, Snapshots, Unreadable, is_name, record, snapshots};
-use super::staging::{broken, hash};
+use super::staging::hash;
 use crate::{Error, Result};
 
 /// Bytes of an id in a list of originals.
@@ -91,10 +91,14 @@ fn named(backup: &Blobs, snapshots: &[Snapshot]) -> Result<Vec<u128>> {
             )));
         }
         let mut list = Vec::new();
-        let file = backup.open_file(&snapshot.list())?.ok_or_else(unreadable)?;
+        let file = match backup.open_file(&snapshot.list()) {
+            Err(blobs::Error::Io(_)) | Ok(None) => return Err(unreadable()),
+            Ok(Some(file)) => file,
+            Err(err) => return Err(err.into()),
+        };
         file.take(snapshot.originals.saturating_mul(ID as u64).saturating_add(1))
             .read_to_end(&mut list)
-            .map_err(broken)?;
+            .map_err(|_| unreadable())?;
         if hash(&mut list.as_slice())? != snapshot.list_sha256 {
             return Err(unreadable());
         }

@@ -69,6 +69,11 @@ impl Snapshot {
         let text = serde_json::to_vec_pretty(self).map_err(|err| Error::Unexpected(err.into()))?;
         Ok(to.put_file(&record(&self.name), &mut text.as_slice())?)
     }
+
+    /// Takes that back. Blocks.
+    pub(super) fn revoke(&self, to: &Blobs) -> Result<()> {
+        Ok(to.remove_file(&record(&self.name))?)
+    }
 }
 
 /// `20261126T071500123Z`: names sort by time.

@@ -34,13 +34,14 @@ impl App {
     ) -> Result<Option<Object>> {
         let studio = &self.inner.studio;
         let patience = studio.patience();
-        let turn = studio.turn(version.id, patience).await?;
+        let waited = studio.turn(version.id, patience).await;
         if let Some(made) = self.object(version.id, &name).await? {
             return Ok(Some(made));
         }
-        if turn.is_impossible(&name) {
+        if waited.is_impossible(&name) {
             return Ok(None);
         }
+        let turn = waited.turn()?;
         let sitting = Sitting { turn, _easel: studio.easel(patience).await?, patience };
         let app = self.clone();
         // What is begun is finished, and counted until then, even if nobody waits any more.
@@ -64,7 +65,10 @@ impl App {
             Ok(()) => self.object(version.id, name).await,
             Err(Trouble::Picture(err)) => {
                 tracing::debug!(version = %version.id, "no {name} can be made: {err}");
-                sitting.turn.tell_impossible(name);
+                match wish {
+                    Wish::Ladder => sitting.tell_no_ladder(),
+                    Wish::FullSize | Wish::Crop(_) => sitting.turn.tell_impossible(name),
+                }
                 Ok(None)
             }
             // Who looks at a picture brings nothing that needs room, and may come back.
@@ -76,20 +80,24 @@ impl App {
     /// Makes and keeps the ladder of a version. Gives the placeholder, and the display size.
     pub(crate) async fn make_pictures(&self, version: &Version) -> Result<Made, Trouble> {
         let (studio, patience) = (&self.inner.studio, Patience::ENDLESS);
-        let turn = studio.turn(version.id, patience).await?;
+        let turn = studio.turn(version.id, patience).await.turn()?;
         let sitting = Sitting { turn, _easel: studio.easel(patience).await?, patience };
         let made = self.render_ladder(version, &sitting).await;
         if let Err(Trouble::Picture(_)) = made {
-            Variant::LADDER.map(object).iter().for_each(|name| sitting.turn.tell_impossible(name));
+            sitting.tell_no_ladder();
         }
         made
     }
 
     /// Whether the bytes of an object that is to be shown can be decoded to their end. What has no
     /// header is left to others.
-    pub(crate) async fn check_decodes(&self, object: VersionId, bytes: u64) -> Result<(), Trouble> {
+    pub(crate) async fn check_decodes(
+        &self,
+        object: VersionId,
+        bytes: u64,
+        patience: Patience,
+    ) -> Result<(), Trouble> {
         let (app, studio) = (self.clone(), &self.inner.studio);
-        let patience = studio.patience();
         let held = (studio.easel(patience).await?, studio.file(bytes, patience).await?);
         let (source, held) =
             off_thread(move || whole(app.blobs(), object).map(|bytes| (bytes, held))).await?;
@@ -188,9 +196,10 @@ impl App {
         let opened = off_thread(move || Opened::new(app.blobs(), &version)).await?;
         limits.check_file(opened.bytes())?;
         let file = studio.file(opened.bytes(), patience).await?;
+        // It may have to be fetched first.
+        sitting.turn.begin();
         let (source, file) = off_thread(move || opened.read().map(|read| (read, file))).await?;
         let decoded = studio.decoded(source.cost(variant)?, patience).await?;
-        sitting.turn.begin();
         let app = self.clone();
         off_thread(move || {
             let _held = (file, decoded);
@@ -205,6 +214,12 @@ struct Sitting {
     turn: Turn,
     _easel: OwnedSemaphorePermit,
     patience: Patience,
+}
+
+impl Sitting {
+    fn tell_no_ladder(&self) {
+        Variant::LADDER.map(object).iter().for_each(|name| self.turn.tell_impossible(name));
+    }
 }
 
 fn part(face: BoundingBox) -> Part {

@@ -16,7 +16,7 @@ use crate::{Error, Result};
 pub(super) enum Opened {
     /// What was read of it, and the rest.
     Picture(Vec<u8>, Object),
-    Video(File, Format),
+    Video(Object, Format),
 }
 
 /// What pictures are made from.
@@ -35,11 +35,15 @@ impl Opened {
             .map_err(Error::from)?
             .ok_or_else(|| Error::NotFound("the original is missing".to_owned()))?;
         let mut bytes = Vec::new();
-        object.by_ref().take(media::SNIFF_BYTES as u64).read_to_end(&mut bytes).map_err(trouble)?;
+        object
+            .by_ref()
+            .take(media::SNIFF_BYTES as u64)
+            .read_to_end(&mut bytes)
+            .map_err(Error::storage)?;
         let by_name = Format::from_mime_type(&version.mime_type);
         match media::sniff(&bytes).or(by_name) {
             Some(format) if format.media_type() == MediaType::Video => {
-                Ok(Self::Video(object.into_file().map_err(trouble)?, format))
+                Ok(Self::Video(object, format))
             }
             _ => Ok(Self::Picture(bytes, object)),
         }
@@ -56,16 +60,14 @@ impl Opened {
     pub(super) fn read(self) -> Result<Source, Trouble> {
         match self {
             Self::Picture(mut bytes, mut object) => {
-                object.read_to_end(&mut bytes).map_err(trouble)?;
+                object.read_to_end(&mut bytes).map_err(Error::storage)?;
                 Ok(Source::Picture(bytes))
             }
-            Self::Video(file, format) => Ok(Source::Video(file, format)),
+            Self::Video(object, format) => {
+                Ok(Source::Video(object.into_file().map_err(Error::storage)?, format))
+            }
         }
     }
-}
-
-fn trouble(err: std::io::Error) -> Error {
-    Error::StorageTrouble(err.into())
 }
 
 impl Source {

@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::room::{Patience, Room};
-use super::turn::{Turn, Turns};
+use super::turn::{Turns, Waited};
 use crate::{Error, Limits, Result, vitals};
 
 /// Where pictures are made: bounded in memory, each once however many ask.
@@ -53,12 +53,9 @@ impl Studio {
         }
     }
 
-    pub(crate) fn memory(&self) -> vitals::PictureMemory {
-        let (files, decoded) = (&self.files, &self.decoded);
-        vitals::PictureMemory {
-            used: files.used() + decoded.used(),
-            all: files.bytes() + decoded.bytes(),
-        }
+    pub(crate) fn memory(&self) -> [vitals::PictureMemory; 2] {
+        let of = |room, of: &Room| vitals::PictureMemory { room, used: of.used(), all: of.bytes() };
+        [of("files", &self.files), of("decoded", &self.decoded)]
     }
 
     /// Gives memory back that is kept for more pictures.
@@ -96,8 +93,8 @@ impl Studio {
     }
 
     /// Waits for the turn at the pictures of a version.
-    pub(super) async fn turn(&self, version: VersionId, patience: Patience) -> Result<Turn> {
-        self.turns.take(version, patience).await
+    pub(super) async fn turn(&self, version: VersionId, patience: Patience) -> Waited {
+        self.turns.wait(version, patience).await
     }
 
     /// Waits for a place to work at. There are a few, since those who work read files before it is

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use model::VersionId;
-use tokio::sync::{Mutex as Lock, OwnedMutexGuard};
+use tokio::sync::{Mutex as Lock, OwnedMutexGuard, watch};
 
 use super::room::Patience;
 use crate::Result;
@@ -19,10 +18,16 @@ pub(super) struct Turns(Mutex<HashMap<VersionId, Weak<Shared>>>);
 #[derive(Default)]
 struct Shared {
     turn: Arc<Lock<()>>,
-    /// Whoever has the turn has room, too, and is at work.
-    is_begun: AtomicBool,
+    /// Whoever has the turn is at work.
+    is_begun: watch::Sender<bool>,
     /// Names of pictures that cannot be made.
     impossible: Mutex<Vec<String>>,
+}
+
+/// What came of waiting for the turn: what is wanted may be there by now, or impossible.
+pub(super) struct Waited {
+    shared: Arc<Shared>,
+    held: Result<OwnedMutexGuard<()>>,
 }
 
 /// The turn at making the pictures of a version, until it is dropped.
@@ -32,16 +37,23 @@ pub(super) struct Turn {
 }
 
 impl Turns {
-    /// Waits for the turn; whoever had it before may have made what is wanted. Who is at work is
-    /// waited for until they are done, since nobody else would be faster.
-    pub(super) async fn take(&self, version: VersionId, patience: Patience) -> Result<Turn> {
+    /// Waits for the turn. Who is at work when patience ends is waited for until they are done, since
+    /// nobody else would be faster; who comes after them is not.
+    pub(super) async fn wait(&self, version: VersionId, patience: Patience) -> Waited {
         let shared = self.shared(version);
         let mut turn = pin!(shared.turn.clone().lock_owned());
         let held = match patience.wait(&mut turn).await {
-            Err(_) if shared.is_begun.load(Ordering::SeqCst) => turn.await,
-            held => held?,
+            Err(late) => {
+                let mut begun = shared.is_begun.subscribe();
+                tokio::select! {
+                    held = turn => Ok(held),
+                    // The sender is here.
+                    _ = begun.wait_for(|is_begun| !is_begun) => Err(late),
+                }
+            }
+            held => held,
         };
-        Ok(Turn { shared, _held: held })
+        Waited { shared, held }
     }
 
     fn shared(&self, version: VersionId) -> Arc<Shared> {
@@ -56,30 +68,39 @@ impl Turns {
     }
 }
 
+impl Waited {
+    /// Whether somebody has just found that this cannot be made.
+    pub(super) fn is_impossible(&self, name: &str) -> bool {
+        self.shared.impossible().iter().any(|known| known == name)
+    }
+
+    /// The turn; [`Error::Unavailable`](crate::Error::Unavailable) when it did not come in time.
+    pub(super) fn turn(self) -> Result<Turn> {
+        Ok(Turn { _held: self.held?, shared: self.shared })
+    }
+}
+
 impl Turn {
-    /// There is room, and the work begins.
+    /// The work begins: nobody else would be done earlier.
     pub(super) fn begin(&self) {
-        self.shared.is_begun.store(true, Ordering::SeqCst);
+        self.shared.is_begun.send_replace(true);
     }
 
     /// Tells those who wait that this cannot be made.
     pub(super) fn tell_impossible(&self, name: &str) {
-        self.impossible().push(name.to_owned());
-    }
-
-    /// Whether somebody has just found that this cannot be made.
-    pub(super) fn is_impossible(&self, name: &str) -> bool {
-        self.impossible().iter().any(|known| known == name)
-    }
-
-    fn impossible(&self) -> std::sync::MutexGuard<'_, Vec<String>> {
-        self.shared.impossible.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.impossible().push(name.to_owned());
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.shared.is_begun.store(false, Ordering::SeqCst);
+        self.shared.is_begun.send_replace(false);
+    }
+}
+
+impl Shared {
+    fn impossible(&self) -> MutexGuard<'_, Vec<String>> {
+        self.impossible.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

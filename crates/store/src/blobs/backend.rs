@@ -13,7 +13,10 @@ pub const ORIGINAL: &str = "original";
 /// A place for objects. Names are checked before they get here; hashes are taken before bytes do.
 pub(crate) trait Backend: Debug + Send + Sync {
     /// Begins to write an original.
-    fn begin(&self, version: VersionId) -> Result<Box<dyn Incoming>>;
+    fn begin(&self, version: VersionId, form: Form) -> Result<Box<dyn Incoming>>;
+
+    /// An error when the store as a whole does not answer, or lets nobody in.
+    fn answers(&self) -> Result<()>;
 
     /// An object, to be read from its beginning; `None` when it is not there.
     fn open(&self, version: VersionId, name: &str) -> Result<Option<Object>>;
@@ -40,6 +43,9 @@ pub(crate) trait Backend: Debug + Send + Sync {
     /// Writes a small file beside the versions; `AlreadyExists` when there is one.
     fn create_beside(&self, name: &str, bytes: &[u8]) -> Result<()>;
 
+    /// Writes a small file beside the versions over one that is there, with no care for a power cut.
+    fn replace_beside(&self, name: &str, bytes: &[u8]) -> Result<()>;
+
     /// A file beside the versions; `None` when it is not there.
     fn open_beside(&self, name: &str) -> Result<Option<Object>>;
 
@@ -54,6 +60,15 @@ pub(crate) trait Backend: Debug + Send + Sync {
 
     /// Bytes that still have room; `None` where nobody knows a bound.
     fn free_bytes(&self) -> Result<Option<u64>>;
+}
+
+/// What an original on its way in is to become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// The first of a version that nobody asks for yet.
+    New,
+    /// One that takes the place of what is there, if anything is, when it is sealed.
+    Replacement,
 }
 
 /// Of some versions those that have a row; `None` when that cannot be said.

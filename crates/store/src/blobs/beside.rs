@@ -7,6 +7,9 @@ use std::io::{self, Read};
 
 use super::{Blobs, Error, Object, Result};
 
+/// The file in which a library says of itself whose objects these are.
+pub const RECORD: &str = "library.json";
+
 /// Longer files are not read at once.
 const SMALL: u64 = 1 << 20;
 
@@ -24,6 +27,12 @@ impl Blobs {
             Err(Error::Io(err)) if err.kind() == io::ErrorKind::AlreadyExists => Ok(false),
             created => created.map(|()| true),
         }
+    }
+
+    /// Writes a small file over one that is there: a reader sees the old one or the whole new one.
+    /// Not for what has to survive a power cut, and one at a time.
+    pub fn replace_file(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.backend.replace_beside(checked(name)?, bytes)
     }
 
     /// A file; `None` when it is not there.

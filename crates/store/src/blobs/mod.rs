@@ -28,6 +28,7 @@ mod verify;
 mod writer;
 
 pub use backend::ORIGINAL;
+pub use beside::RECORD;
 pub use cache::CacheFolder;
 pub use error::{Error, Result};
 pub use list::{Listed, Stored};
@@ -42,7 +43,7 @@ use std::sync::Arc;
 use model::VersionId;
 use prometheus::{HistogramTimer, HistogramVec};
 
-use backend::Backend;
+use backend::{Backend, Form};
 use folder::Folder;
 use s3::S3;
 
@@ -90,8 +91,18 @@ impl Blobs {
 
     /// Begins to write the original of a new version. Nothing of it stays unless it is sealed.
     pub fn writer(&self, version: VersionId) -> Result<Writer> {
+        self.begin(version, Form::New)
+    }
+
+    /// As [`Self::writer`], for an original of which something may be there already: that stays as
+    /// it is until the new one is sealed, and a reader sees one or the other.
+    pub fn replacement(&self, version: VersionId) -> Result<Writer> {
+        self.begin(version, Form::Replacement)
+    }
+
+    fn begin(&self, version: VersionId, form: Form) -> Result<Writer> {
         let seal = self.seconds.with_label_values(&["seal"]);
-        Ok(Writer::new(version, self.backend.begin(version)?, seal))
+        Ok(Writer::new(version, self.backend.begin(version, form)?, seal))
     }
 
     /// The original of a version, to be read from its beginning.

@@ -3,6 +3,7 @@
 use std::io::{self, Read as _};
 
 use model::VersionId;
+use rustix::io::Errno;
 use sha2::{Digest as _, Sha256};
 
 use super::{Blobs, Error, Result};
@@ -48,7 +49,7 @@ impl Blobs {
         let mut original = match self.open_original(version) {
             Ok(Some(original)) => original,
             Ok(None) => return Ok(Reading::Missing),
-            Err(Error::Io(err)) if is_damage(&err) => return Ok(Reading::Unreadable),
+            Err(Error::Io(err)) if is_damage(&err) => return self.unreadable(),
             Err(err) => return Err(err),
         };
         if original.len() != bytes {
@@ -67,10 +68,16 @@ impl Blobs {
                     None => return Ok(Reading::OtherLength),
                 },
                 Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-                Err(err) if is_damage(&err) => return Ok(Reading::Unreadable),
+                Err(err) if is_damage(&err) => return self.unreadable(),
                 Err(err) => return Err(err.into()),
             }
         }
+    }
+
+    /// What is said of one original, unless nothing else can be read either.
+    fn unreadable(&self) -> Result<Reading> {
+        self.backend.answers()?;
+        Ok(Reading::Unreadable)
     }
 
     /// Reads an original to its end and compares it with what it has to be. Errors and blocks as
@@ -90,11 +97,18 @@ impl Blobs {
     }
 }
 
-/// Whether an error is said of a file or the sectors under it, not of the store as a whole: `EIO`,
-/// `EBADMSG`, `EUCLEAN`, what lies there is no file, or another one's (`EPERM`, `EACCES`, `ENOTDIR`,
-/// `EISDIR`, `ENXIO`, `ELOOP`).
+/// Whether an error may be said of a file or the sectors under it: they are damaged, what lies there
+/// is no file, or nobody may read it.
 fn is_damage(err: &io::Error) -> bool {
-    const DAMAGE: [i32; 9] = [5, 74, 117, 1, 13, 20, 21, 6, 40];
-    err.kind() == io::ErrorKind::InvalidData
-        || err.raw_os_error().is_some_and(|code| DAMAGE.contains(&code))
+    const DAMAGE: [Errno; 7] = [
+        Errno::IO,
+        Errno::BADMSG,
+        Errno::UCLEAN,
+        Errno::NOTDIR,
+        Errno::ISDIR,
+        Errno::NXIO,
+        Errno::LOOP,
+    ];
+    matches!(err.kind(), io::ErrorKind::InvalidData | io::ErrorKind::PermissionDenied)
+        || Errno::from_io_error(err).is_some_and(|code| DAMAGE.contains(&code))
 }

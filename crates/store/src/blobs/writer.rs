@@ -57,6 +57,15 @@ impl Writer {
         self.bytes
     }
 
+    /// As [`Self::seal`], if the SHA-256 of all bytes is this one. Otherwise nothing of it stays.
+    pub fn seal_if(self, sha256: &[u8]) -> Result<Option<Sealed>> {
+        if self.sha256.clone().finalize().as_slice() == sha256 {
+            self.seal().map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
     /// Ends the object. When this returns, its bytes and its name would survive a power cut.
     pub fn seal(mut self) -> Result<Sealed> {
         let _timer = self.seconds.start_timer();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use model::{Instant, VersionId};
 
-use crate::blobs::backend::{Backend, Incoming, Keep};
+use crate::blobs::backend::{Backend, Form, Incoming, Keep};
 use crate::blobs::object::Remote;
 use crate::blobs::{Blobs, Error, Listed, Object, Result, Swept};
 
@@ -171,12 +171,12 @@ impl fmt::Debug for Faulty {
 }
 
 impl Backend for Faulty {
-    fn begin(&self, version: VersionId) -> Result<Box<dyn Incoming>> {
+    fn begin(&self, version: VersionId, form: Form) -> Result<Box<dyn Incoming>> {
         match self.faults.writing() {
             None | Some(Fault::Slow | Fault::After | Fault::Torn) => {}
             Some(fault) => return Err(fault.error()),
         }
-        let inner = Some(self.inner.begin(version)?);
+        let inner = Some(self.inner.begin(version, form)?);
         Ok(Box::new(FaultyWriter { inner, faults: self.faults.clone() }))
     }
 
@@ -190,6 +190,10 @@ impl Backend for Faulty {
         let is_torn = fault == Some(Fault::Torn) || self.faults.is_spoilt(version);
         let most = if is_torn { bytes / 2 } else { u64::MAX };
         Ok(Some(Object::of_remote(FaultyReader { inner: object, at: 0, most }, bytes)))
+    }
+
+    fn answers(&self) -> Result<()> {
+        self.inner.answers()
     }
 
     fn is_near(&self) -> bool {
@@ -245,6 +249,13 @@ impl Backend for Faulty {
     fn create_beside(&self, name: &str, bytes: &[u8]) -> Result<()> {
         match self.faults.writing() {
             None | Some(Fault::Slow) => self.inner.create_beside(name, bytes),
+            Some(fault) => Err(fault.error()),
+        }
+    }
+
+    fn replace_beside(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        match self.faults.writing() {
+            None | Some(Fault::Slow) => self.inner.replace_beside(name, bytes),
             Some(fault) => Err(fault.error()),
         }
     }

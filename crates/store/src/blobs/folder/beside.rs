@@ -41,6 +41,16 @@ pub(super) fn create(root: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     })
 }
 
+/// Writes a file in the root over one that is there. A draft that somebody has left who was killed
+/// is the next one's.
+pub(super) fn replace(root: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let draft = root.join(format!(".{name}{UNFINISHED}"));
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    file.write_all(bytes)?;
+    Ok(fs::rename(&draft, root.join(name))?)
+}
+
 fn write(draft: &Path, bytes: &mut dyn Read) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft)?;
     io::copy(bytes, &mut file)?;

@@ -8,10 +8,11 @@ mod durable;
 mod incoming;
 mod layout;
 mod listing;
+mod replacement;
 mod sweep;
 mod variants;
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
@@ -22,7 +23,8 @@ use rustix::fs::OFlags;
 
 use self::incoming::NewFile;
 use self::layout::Layout;
-use super::backend::{Backend, Incoming, Keep};
+use self::replacement::Replacement;
+use super::backend::{Backend, Form, Incoming, Keep};
 use super::{Listed, Object, Result, Swept};
 
 #[derive(Debug)]
@@ -43,13 +45,31 @@ fn open(path: &Path) -> Result<Option<Object>> {
     let flags = OFlags::NONBLOCK.bits().cast_signed();
     match OpenOptions::new().read(true).custom_flags(flags).open(path) {
         Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(None),
+        // Another program has a lease on it, and is asked to let go: a file server, say.
+        Err(err)
+            if err.kind() == io::ErrorKind::WouldBlock && fs::symlink_metadata(path)?.is_file() =>
+        {
+            Ok(Some(Object::of_file(File::open(path)?)?))
+        }
         opened => Ok(Some(Object::of_file(opened?)?)),
     }
 }
 
 impl Backend for Folder {
-    fn begin(&self, version: VersionId) -> Result<Box<dyn Incoming>> {
-        Ok(Box::new(NewFile::begin(self.layout.clone(), version)?))
+    fn begin(&self, version: VersionId, form: Form) -> Result<Box<dyn Incoming>> {
+        let layout = self.layout.clone();
+        Ok(match form {
+            Form::New => Box::new(NewFile::begin(layout, version)?),
+            Form::Replacement => Box::new(Replacement::begin(layout, version)?),
+        })
+    }
+
+    fn answers(&self) -> Result<()> {
+        // What is in it has to be within reach, too.
+        if let Some(entry) = fs::read_dir(self.layout.versions())?.next() {
+            entry?.metadata()?;
+        }
+        Ok(())
     }
 
     fn open(&self, version: VersionId, name: &str) -> Result<Option<Object>> {
@@ -85,6 +105,10 @@ impl Backend for Folder {
 
     fn create_beside(&self, name: &str, bytes: &[u8]) -> Result<()> {
         beside::create(self.layout.root(), name, bytes)
+    }
+
+    fn replace_beside(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        beside::replace(self.layout.root(), name, bytes)
     }
 
     fn open_beside(&self, name: &str) -> Result<Option<Object>> {

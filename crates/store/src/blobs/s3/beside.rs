@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::S3;
 use super::incoming::{NewObject, PART};
 use super::reader;
-use crate::blobs::backend::Incoming as _;
+use crate::blobs::backend::{Form, Incoming as _};
 use crate::blobs::{Object, Result};
 
 impl S3 {
@@ -25,7 +25,8 @@ impl S3 {
             let bucket = self.bucket.clone();
             return self.network.wait(async move { bucket.put(&path, chunk.into()).await });
         }
-        let mut object = NewObject::begin(self.network.clone(), self.bucket.clone(), path);
+        let mut object =
+            NewObject::begin(self.network.clone(), self.bucket.clone(), path, Form::New);
         let mut digest = Sha256::new();
         while !chunk.is_empty() {
             digest.update(&chunk);
@@ -38,7 +39,7 @@ impl S3 {
     pub(super) fn create_file(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let (bucket, path) = (self.bucket.clone(), self.bucket.beside(name));
         let (bytes, sha256) = (Bytes::copy_from_slice(bytes), Sha256::digest(bytes));
-        self.network.wait(async move { bucket.create(&path, bytes, &sha256).await })
+        self.network.wait(async move { bucket.write(&path, bytes, &sha256, Form::New).await })
     }
 
     pub(super) fn open_file(&self, name: &str) -> Result<Option<Object>> {

@@ -17,6 +17,7 @@ use object_store::{
 use tokio::sync::Semaphore;
 
 use super::trouble::{ATTEMPTS, again, is_lost, pause, sorted, status};
+use crate::blobs::backend::Form;
 use crate::blobs::name::fan;
 use crate::blobs::{Error, Result};
 
@@ -142,12 +143,21 @@ impl Bucket {
         }
     }
 
-    /// Writes a new object in one request. When the answer is lost it is sent again: if it is
+    /// Writes an object in one request. When the answer is lost it is sent again: if a new one is
     /// there by then with the same hash, it is the one.
-    pub(super) async fn create(&self, path: &Path, bytes: Bytes, sha256: &[u8]) -> Result<()> {
+    pub(super) async fn write(
+        &self,
+        path: &Path,
+        bytes: Bytes,
+        sha256: &[u8],
+        form: Form,
+    ) -> Result<()> {
         let hash = hex(sha256);
         let _flight = self.flights.acquire().await.map_err(io::Error::other)?;
-        let mut mode = PutMode::Create;
+        let mut mode = match form {
+            Form::New => PutMode::Create,
+            Form::Replacement => PutMode::Overwrite,
+        };
         let mut attempt = 1;
         loop {
             let attributes = Attributes::from_iter([(HASH, hash.clone())]);
@@ -210,20 +220,22 @@ impl Bucket {
         }
     }
 
-    /// Makes an object of the parts, unless there is one. When the answer is lost, the object
-    /// itself says whether it came about.
+    /// Makes an object of the parts; a new one only if there is none. When the answer is lost and
+    /// there was none, the object itself says whether it came about.
     pub(super) async fn join_parts(
         &self,
         path: &Path,
         upload: &mut dyn MultipartUpload,
         bytes: u64,
+        form: Form,
     ) -> Result<()> {
-        if self.size(path).await?.is_some() {
+        let was_there = self.size(path).await?.is_some();
+        if was_there && form == Form::New {
             return Err(Error::Io(io::ErrorKind::AlreadyExists.into()));
         }
         match upload.complete().await {
             Ok(_) => Ok(()),
-            Err(_) if self.size(path).await? == Some(bytes) => Ok(()),
+            Err(_) if !was_there && self.size(path).await? == Some(bytes) => Ok(()),
             Err(err) => Err(sorted(err)),
         }
     }

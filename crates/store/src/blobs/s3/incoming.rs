@@ -10,7 +10,7 @@ use object_store::path::Path;
 use super::bucket::Bucket;
 use super::network::{Network, Pending};
 use crate::blobs::Result;
-use crate::blobs::backend::Incoming;
+use crate::blobs::backend::{Form, Incoming};
 
 /// Bytes of a part, and the most that go in one request. A bucket takes 10,000 parts: 78 GiB.
 pub(super) const PART: usize = 8 << 20;
@@ -23,6 +23,7 @@ pub(super) struct NewObject {
     network: Arc<Network>,
     bucket: Arc<Bucket>,
     path: Path,
+    form: Form,
     /// What is not on its way yet: a part at most.
     waiting: Vec<u8>,
     bytes: u64,
@@ -37,8 +38,13 @@ struct Parts {
 }
 
 impl NewObject {
-    pub(super) fn begin(network: Arc<Network>, bucket: Arc<Bucket>, path: Path) -> Self {
-        Self { network, bucket, path, waiting: Vec::new(), bytes: 0, parts: None }
+    pub(super) fn begin(
+        network: Arc<Network>,
+        bucket: Arc<Bucket>,
+        path: Path,
+        form: Form,
+    ) -> Self {
+        Self { network, bucket, path, form, waiting: Vec::new(), bytes: 0, parts: None }
     }
 
     fn send_part(&mut self) -> Result<()> {
@@ -77,10 +83,11 @@ impl Incoming for NewObject {
     }
 
     fn seal(&mut self, sha256: &[u8; 32]) -> Result<()> {
-        let (bucket, path) = (self.bucket.clone(), self.path.clone());
+        let (bucket, path, form) = (self.bucket.clone(), self.path.clone(), self.form);
         if self.parts.is_none() {
             let (bytes, sha256) = (mem::take(&mut self.waiting).into(), *sha256);
-            return self.network.wait(async move { bucket.create(&path, bytes, &sha256).await });
+            let sent = async move { bucket.write(&path, bytes, &sha256, form).await };
+            return self.network.wait(sent);
         }
         self.send_part()?;
         if let Some(parts) = &mut self.parts {
@@ -91,7 +98,7 @@ impl Incoming for NewObject {
         let Some(mut parts) = self.parts.take() else { return Ok(()) };
         let bytes = self.bytes;
         self.network.wait(async move {
-            let joined = bucket.join_parts(&path, &mut *parts.upload, bytes).await;
+            let joined = bucket.join_parts(&path, &mut *parts.upload, bytes, form).await;
             if joined.is_err() {
                 drop(parts.upload.abort().await);
             }

@@ -24,10 +24,10 @@ use self::bucket::Bucket;
 use self::incoming::NewObject;
 use self::listing::Groups;
 use self::network::Network;
-use super::backend::{Backend, Incoming, Keep};
+use super::backend::{Backend, Form, Incoming, Keep};
 use super::cache::{Cache, CacheFolder};
 use super::url::BucketUrl;
-use super::{Error, Listed, ORIGINAL, Object, Result, Swept};
+use super::{Error, Listed, ORIGINAL, Object, RECORD, Result, Swept};
 
 #[derive(Debug)]
 pub(super) struct S3 {
@@ -68,9 +68,15 @@ impl S3 {
 }
 
 impl Backend for S3 {
-    fn begin(&self, version: VersionId) -> Result<Box<dyn Incoming>> {
+    fn begin(&self, version: VersionId, form: Form) -> Result<Box<dyn Incoming>> {
         let path = self.bucket.path(version, ORIGINAL);
-        Ok(Box::new(NewObject::begin(self.network.clone(), self.bucket.clone(), path)))
+        let (network, bucket) = (self.network.clone(), self.bucket.clone());
+        Ok(Box::new(NewObject::begin(network, bucket, path, form)))
+    }
+
+    fn answers(&self) -> Result<()> {
+        let (bucket, path) = (self.bucket.clone(), self.bucket.beside(RECORD));
+        self.network.wait(async move { bucket.size(&path).await }).map(drop)
     }
 
     fn open(&self, version: VersionId, name: &str) -> Result<Option<Object>> {
@@ -143,6 +149,10 @@ impl Backend for S3 {
 
     fn create_beside(&self, name: &str, bytes: &[u8]) -> Result<()> {
         self.create_file(name, bytes)
+    }
+
+    fn replace_beside(&self, name: &str, mut bytes: &[u8]) -> Result<()> {
+        self.put_file(name, &mut bytes)
     }
 
     fn open_beside(&self, name: &str) -> Result<Option<Object>> {

@@ -113,3 +113,37 @@ fn many_write_at_once() {
     });
     assert_eq!(files(store.here()), ["original"; 128]);
 }
+
+#[test]
+fn what_was_killed_while_it_replaced_leaves_nothing() {
+    let store = TestStore::folder();
+    let blobs = &store.blobs;
+    let version = VersionId::generate();
+    let mut killed = blobs.replacement(version).unwrap();
+    killed.write(b"half").unwrap();
+    std::mem::forget(killed);
+    assert!(blobs.open_original(version).unwrap().is_none());
+    let mut next = blobs.replacement(version).unwrap();
+    next.write(b"whole").unwrap();
+    next.seal().unwrap();
+    assert_eq!(files(store.here()), ["original"]);
+}
+
+#[test]
+fn a_store_that_does_not_answer_is_no_damage_to_what_is_in_it() {
+    let store = TestStore::folder();
+    let blobs = &store.blobs;
+    let (damaged, sound) = (VersionId::generate(), VersionId::generate());
+    put(blobs, sound, b"x");
+    let [.., outer, inner] = *damaged.uuid().as_bytes();
+    let place = store.here().join(format!("objects/v/{outer:02x}/{inner:02x}/{damaged}"));
+    fs::create_dir_all(place.parent().unwrap()).unwrap();
+    // Where its folder should be.
+    fs::write(&place, b"").unwrap();
+    assert_eq!(blobs.verify(damaged, &[0; 32], 1).unwrap(), Verdict::Unreadable);
+    // Where all of them should be.
+    let all = store.here().join("objects/v");
+    fs::rename(&all, store.here().join("objects/w")).unwrap();
+    fs::write(&all, b"").unwrap();
+    assert!(blobs.verify(damaged, &[0; 32], 1).is_err());
+}

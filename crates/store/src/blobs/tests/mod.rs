@@ -2,6 +2,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use model::{Instant, VersionId};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::*;
@@ -102,6 +103,40 @@ on_both_stores! {
         });
         assert!(matches!(again, Err(Error::Io(_))), "{again:?}");
         assert_eq!(content(blobs.open_original(version).unwrap()).unwrap(), b"first");
+    }
+
+    fn a_replacement_shows_when_it_is_whole(store: TestStore) {
+        let blobs = &store.blobs;
+        let version = VersionId::generate();
+        let original = || content(blobs.open_original(version).unwrap());
+        // Of one request, and of several.
+        for bytes in [noise(100), noise((17 << 20) + 1)] {
+            let before = original();
+            let mut half = blobs.replacement(version).unwrap();
+            half.write(&bytes[..50]).unwrap();
+            assert_eq!(original(), before);
+            drop(half);
+            let mut other = blobs.replacement(version).unwrap();
+            other.write(&bytes).unwrap();
+            assert_eq!(other.seal_if(&[0; 32]).unwrap(), None);
+            assert_eq!(original(), before);
+            let names = store.names();
+            assert_eq!(names.len(), usize::from(before.is_some()), "{names:?}");
+
+            let mut whole = blobs.replacement(version).unwrap();
+            whole.write(&bytes).unwrap();
+            let sealed = whole.seal_if(&Sha256::digest(&bytes)).unwrap();
+            assert_eq!(sealed.unwrap().bytes, bytes.len() as u64);
+            assert_eq!(original(), Some(bytes));
+        }
+        assert_eq!(store.names().len(), 1);
+        // Variants stay.
+        blobs.put_variant(version, "small", b"x").unwrap();
+        let mut writer = blobs.replacement(version).unwrap();
+        writer.write(b"short").unwrap();
+        writer.seal().unwrap();
+        assert_eq!(original().unwrap(), b"short");
+        assert!(blobs.open_variant(version, "small").unwrap().is_some());
     }
 
     fn what_is_old_and_has_no_row_is_swept(store: TestStore) {

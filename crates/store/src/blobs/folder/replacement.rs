@@ -1,0 +1,72 @@
+//! An original that takes the place of another one.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use model::VersionId;
+use uuid::Uuid;
+
+use super::layout::{Layout, UNFINISHED};
+use super::listing::{entries, unless_gone};
+use crate::blobs::Result;
+use crate::blobs::backend::{Incoming, ORIGINAL};
+
+/// Has a name of its own until it is whole: what is there is read meanwhile, and nobody who looks
+/// at lengths takes a part of it for all.
+#[derive(Debug)]
+pub(super) struct Replacement {
+    layout: Arc<Layout>,
+    version: VersionId,
+    draft: PathBuf,
+    file: File,
+    is_sealed: bool,
+}
+
+impl Replacement {
+    pub(super) fn begin(layout: Arc<Layout>, version: VersionId) -> Result<Self> {
+        let folder = layout.folder(version);
+        fs::create_dir_all(&folder)?;
+        // What somebody has left who was killed.
+        for entry in entries(&folder)? {
+            if entry.file_name().to_str().is_some_and(|name| name.ends_with(UNFINISHED)) {
+                unless_gone(fs::remove_file(entry.path()))?;
+            }
+        }
+        let draft = folder.join(format!(".{}{UNFINISHED}", Uuid::new_v4().simple()));
+        let file = File::create_new(&draft)?;
+        Ok(Self { layout, version, draft, file, is_sealed: false })
+    }
+}
+
+impl Incoming for Replacement {
+    fn write(&mut self, chunk: &[u8]) -> Result<()> {
+        Ok(self.file.write_all(chunk)?)
+    }
+
+    fn seal(&mut self, _sha256: &[u8; 32]) -> Result<()> {
+        self.file.sync_all()?;
+        let original = self.draft.with_file_name(ORIGINAL);
+        match fs::rename(&self.draft, &original) {
+            // Not ours, and in the way.
+            Err(err) if err.kind() == io::ErrorKind::IsADirectory => {
+                fs::remove_dir_all(&original)?;
+                fs::rename(&self.draft, &original)?;
+            }
+            renamed => renamed?,
+        }
+        self.is_sealed = true;
+        self.layout.settle(self.version)
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        if !self.is_sealed {
+            drop(fs::remove_file(&self.draft));
+            // Unless something is in it.
+            drop(fs::remove_dir(self.layout.folder(self.version)));
+        }
+    }
+}
