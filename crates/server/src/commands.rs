@@ -106,8 +106,9 @@ pub(crate) struct Flags {
     /// to come back [default: 64]
     #[arg(long, value_name = "COUNT", global = true)]
     pub(crate) uploads: Option<String>,
-    /// Megabytes that decoded pictures may take, all together [default: 512]
-    #[arg(long, value_name = "MEGABYTES", global = true)]
+    /// MiB that decoded pictures may take, all together; their files take up to half as much again
+    /// [default: 512]
+    #[arg(long, value_name = "MIB", global = true)]
     pub(crate) picture_memory: Option<String>,
     /// The program that decodes videos, HEIC and AVIF, by name or path [default: ffmpeg]
     #[arg(long, value_name = "PROGRAM", global = true)]

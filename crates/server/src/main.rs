@@ -51,7 +51,15 @@ fn run(Cli { flags, command }: Cli) -> anyhow::Result<()> {
             logs::start(&settings)?;
             runtime()?.block_on(serve::serve(settings))
         }
-        Command::Admin { command } => runtime()?.block_on(admin::run(settings()?, command)),
+        Command::Admin { command } => {
+            let settings = settings()?;
+            logs::start_beside_answers(&settings)?;
+            let runtime = runtime()?;
+            let done = runtime.block_on(admin::run(settings, command));
+            // What hangs on a disk that does not answer is no reason to say nothing.
+            runtime.shutdown_background();
+            done
+        }
         // Nothing is read but the file: there may be walls around this process.
         Command::DevelopRaw { edge } => {
             Ok(media::picture::develop_raw(&mut io::stdin(), &mut io::stdout(), edge)?)

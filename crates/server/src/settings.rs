@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use api::Origins;
 use model::RateLimit;
+use store::db::DatabaseUrl;
 
 use crate::commands::Flags;
 
@@ -193,13 +194,22 @@ impl Settings {
         })
     }
 
+    /// Whether nobody has set it.
+    pub(crate) fn is_default(&self, name: &str) -> bool {
+        self.shown.iter().any(|(shown, _, source)| *shown == name && *source == Source::Default)
+    }
+
     /// Every setting on a line of its own. Passwords in URLs are hidden.
     pub(crate) fn describe(&self) -> String {
         let mut text = String::new();
         for (name, value, source) in &self.shown {
             let value = match (*name, value.as_str()) {
                 ("public_url", "") => format!("http://{}", self.listen),
-                (_, value) => without_password(value),
+                ("database_url", value) => value.parse::<DatabaseUrl>().map_or_else(
+                    |_| "not shown, since it cannot be read".to_owned(),
+                    |url| url.to_string(),
+                ),
+                (_, value) => value.to_owned(),
             };
             // Writing into a String cannot fail.
             let _ = writeln!(text, "{name:<23} {value}  ({source})");
@@ -363,13 +373,6 @@ fn days(name: &str, text: &str) -> anyhow::Result<Option<u32>> {
     Ok(u32::try_from(days).ok().filter(|days| *days > 0))
 }
 
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((account, host)) = rest.split_once('@') else { return url.to_owned() };
-    let user = account.split_once(':').map_or(account, |(user, _)| user);
-    format!("{scheme}://{user}:…@{host}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -477,9 +480,16 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        let settings =
-            find(&Flags::default(), &[("HELIOGRAPH_DATABASE_URL", "postgres://kim:pw@db/photos")]);
-        let shown = settings.unwrap().describe();
-        assert!(shown.contains("postgres://kim:…@db/photos") && !shown.contains("pw"), "{shown}");
+        for url in [
+            "postgres://kim:pw@db/photos",
+            "postgres://db/photos?user=kim&password=pw",
+            "postgres://kim:p@pw@db/photos",
+            "postgre://kim:pw@db/photos",
+        ] {
+            let settings = find(&Flags::default(), &[("HELIOGRAPH_DATABASE_URL", url)]);
+            let shown = settings.unwrap().describe();
+            assert!(!shown.contains("pw"), "{shown}");
+            assert!(shown.contains("database_url"), "{shown}");
+        }
     }
 }
