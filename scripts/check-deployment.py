@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Do dashboard, alerts and documentation speak of the same metrics?
+"""Do dashboard, alerts, documentation and code speak of the same metrics?
 
 Every metric in `deploy/` stands in the table of docs/operations.md with the labels it is asked by, and every
-metric of that table is on the dashboard or in an alert. Where promtool is installed, it reads each query.
+metric of that table is on the dashboard or in an alert, and has its name in the code. Where promtool is installed, it
+reads each query.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ def metric(name: str) -> str:
     return re.sub(r"_(bucket|count|sum)$", "", name)
 
 
+def code(crate: str) -> str:
+    return "\n".join(path.read_text() for path in (ROOT / "crates" / crate / "src").rglob("*.rs"))
+
+
 def problems() -> list[str]:
     known, asked, found = documented(), set(), []
     alerts = ALERTS.read_text()
@@ -50,7 +55,9 @@ def problems() -> list[str]:
         strange = set(re.findall(r"(\w+)\s*[=!]~?", matchers)) - known[metric(name)] - ADDED
         found += [f"{name} has no label {label} in docs/operations.md" for label in strange]
     found += [f"{name} is on no dashboard and in no alert" for name in known.keys() - asked]
-    api = "\n".join(path.read_text() for path in (ROOT / "crates/api/src").rglob("*.rs"))
+    api = code("api")
+    both = api + code("store")
+    found += [f"{name} is in docs/operations.md and not in the code" for name in known if f'"{name}"' not in both]
     for operations in re.findall(r'operation!?[=~]+"([^"$]*)"', "\n".join([*queries(), alerts])):
         found += [f"there is no operation {id}" for id in operations.split("|") if f'"{id}"' not in api]
     return sorted(set(found))

@@ -36,7 +36,8 @@ url=http://$HELIOGRAPH_LISTEN
 
 heading "starting the server"
 # Out of reach of the terminal, so that Ctrl-C comes to it once: as the signal sent below.
-setsid "$CARGO_TARGET_DIR/release/heliograph" serve >>"$log" 2>&1 </dev/null &
+# The cache of the scripts is no setting of the server.
+setsid env -u HELIOGRAPH_CACHE "$CARGO_TARGET_DIR/release/heliograph" serve >>"$log" 2>&1 </dev/null &
 server=$!
 stop() {
     if kill -TERM "$server" 2>/dev/null; then
