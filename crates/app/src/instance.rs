@@ -36,9 +36,12 @@ impl App {
                 "the database knows {count} originals, and where the objects should be there is \
                  no library: is the disk mounted, and storage_url right?"
             ),
-            (Some(_), (None, _)) => "the objects belong to a library that this database does not \
-                 know: is database_url right, or was a restore cut off? That can be begun again."
-                .to_owned(),
+            (Some(_), (None, _)) => {
+                // Nothing is said of what would found a new library: that sweeps these objects.
+                let text = "the objects belong to a library that this database does not know: is \
+                            database_url right, or was a restore cut off? Begin that again.";
+                return Err(Error::Conflict(text.to_owned()));
+            }
             (Some(beside), (Some(own), _)) if beside.library != own.id => {
                 "database and objects belong to different libraries: are database_url and \
                  storage_url right?"

@@ -92,8 +92,10 @@ impl App {
         let now = self.now();
         self.write_and_wake(move |tx| {
             let library = access::chosen_library(tx, &viewer, library, Action::DeletePermanently)?;
+            // Not by this machine's clock: another one may have put something there.
+            let Some(last) = assets::last_trashed(tx, library.id)? else { return Ok(()) };
             loop {
-                let heads = assets::lock_trashed(tx, library.id, now, ROUND)?;
+                let heads = assets::lock_trashed(tx, library.id, last, ROUND)?;
                 if heads.is_empty() {
                     return Ok(());
                 }

@@ -89,14 +89,7 @@ impl Library {
             receiving.push(chunk.to_vec().into()).await?;
         }
         let received = receiving.finish().await?;
-        let form = Form {
-            file_name: FileName::new(name).unwrap(),
-            device_asset_id: name.to_owned(),
-            device_id: "test".to_owned(),
-            file_created_at: time("2020-02-02T02:02:02+02:00"),
-            file_modified_at: time("2020-02-02T02:02:03"),
-        };
-        self.app.upload(who.clone(), library, form, received).await
+        self.app.upload(who.clone(), library, form(name), received).await
     }
 
     /// A new asset of a small photograph.
@@ -134,6 +127,17 @@ impl Library {
         let wanted =
             app::tasks::ListTasks { status: Some(status), limit: 200, ..Default::default() };
         self.app.tasks(self.me.clone(), wanted).await.unwrap()
+    }
+}
+
+/// What a client says of a file.
+pub(crate) fn form(name: &str) -> Form {
+    Form {
+        file_name: FileName::new(name).unwrap(),
+        device_asset_id: name.to_owned(),
+        device_id: "test".to_owned(),
+        file_created_at: time("2020-02-02T02:02:02+02:00"),
+        file_modified_at: time("2020-02-02T02:02:03"),
     }
 }
 

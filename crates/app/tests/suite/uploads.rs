@@ -1,11 +1,13 @@
 //! A photo arrives, once.
 
-use app::Made;
+use app::assets::Parts;
+use app::{Error, Made};
 use model::{EventKind, Status, TaskKind};
 use specimen::{Metadata, Photo};
+use store::blobs::Blobs;
 use store::on_both_engines;
 
-use crate::harness::{Library, bergen, time};
+use crate::harness::{Library, bergen, form, over, time};
 
 fn bytes(seed: u64) -> Vec<u8> {
     let photo = Photo {
@@ -115,6 +117,40 @@ on_both_engines! {
         assert_eq!(counted().await, (1, b.asset.file_size_bytes));
         library.app.delete_asset(library.me.clone(), b.asset.id).await.unwrap();
         assert_eq!(counted().await, (0, 0));
+    }
+
+    async fn the_trash_is_emptied_by_a_machine_whose_clock_is_behind(db: Db) {
+        let library = Library::new(db).await;
+        let asset = library.photo(bergen(), 1).await.asset.id;
+        library.app.trash_assets(library.me.clone(), None, vec![asset]).await.unwrap();
+        let behind = library.clock.now().plus_seconds(-10);
+        let place = library.objects.path().display().to_string().parse().unwrap();
+        let other = over(library.db.clone(), Blobs::open(&place).unwrap(), behind);
+        other.empty_trash(library.me.clone(), None).await.unwrap();
+        let gone = library.app.asset(library.me.clone(), asset, Parts::ALL).await;
+        assert!(matches!(gone, Err(Error::NotFound(_))));
+    }
+
+    /// A sweep could not tell it from what a crash has left.
+    async fn what_takes_more_than_half_a_day_is_refused(db: Db) {
+        const HALF_A_DAY: i64 = 12 * 60 * 60;
+        let library = Library::new(db).await;
+        let bytes = bytes(1);
+        let slow = async |before: i64, after: i64| {
+            let mut receiving = library.app.receive(&library.me).await?;
+            library.clock.advance(before);
+            receiving.push(bytes.clone().into()).await?;
+            let received = receiving.finish().await?;
+            library.clock.advance(after);
+            let target = library.app.upload_target(library.me.clone(), None).await?;
+            library.app.upload(library.me.clone(), target, form("slow.jpg"), received).await
+        };
+        for (before, after) in [(HALF_A_DAY + 1, 0), (HALF_A_DAY / 2, HALF_A_DAY / 2 + 1)] {
+            let refused = slow(before, after).await;
+            assert!(matches!(refused, Err(Error::Invalid("file", _))), "{refused:?}");
+            assert_eq!(files(library.objects.path()), 0);
+        }
+        assert!(matches!(slow(HALF_A_DAY / 2, HALF_A_DAY / 2).await, Ok(Made::New(_))));
     }
 }
 

@@ -219,6 +219,15 @@ pub fn lock_trashed(
     )
 }
 
+/// When something last came into the trash of `library` that is still there.
+pub fn last_trashed(conn: &mut Conn, library: LibraryId) -> Result<Option<Instant>> {
+    let found = conn.one::<(Option<Instant>,)>(
+        "select max(trashed_at) from assets where library_id = $1 and trashed_at is not null",
+        &[&library],
+    )?;
+    Ok(found.and_then(|(last,)| last))
+}
+
 /// The libraries with something in the trash that was put there at or before `until`.
 pub fn libraries_with_trash(conn: &mut Conn, until: Instant) -> Result<Vec<LibraryId>> {
     let found: Vec<(LibraryId,)> = conn.all(
