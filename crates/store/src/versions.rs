@@ -185,6 +185,17 @@ pub fn count(conn: &mut Conn) -> Result<i64> {
     Ok(found.map_or(0, |(count,)| count))
 }
 
+/// Some of the assets that have no version, which nothing should lead to. Reads all of them.
+pub fn lacking(conn: &mut Conn) -> Result<Vec<AssetId>> {
+    let found: Vec<(AssetId,)> = conn.all(
+        "select id from assets
+         where not exists (select 1 from asset_versions where asset_id = assets.id)
+         limit 100",
+        &[],
+    )?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
 /// Those of `ids` that belong to anything, be it only to a pending removal.
 pub fn known(conn: &mut Conn, ids: &[VersionId]) -> Result<Vec<VersionId>> {
     let mut known = Vec::new();

@@ -53,7 +53,7 @@ pub struct Report {
     pub removed: u64,
     /// Assets whose pictures are not there; they are made when somebody asks.
     pub without_pictures: u64,
-    /// What the engine says about its own files.
+    /// What the engine says about its own files, and which assets have no original.
     pub database: Vec<String>,
 }
 
@@ -70,10 +70,13 @@ const PAGE: i64 = 500;
 impl App {
     /// Looks at everything. People may go on working meanwhile.
     pub async fn check(&self, check: Check) -> Result<Report> {
-        let mut report = Report {
-            database: self.read(|conn| Ok(Conn::complaints(conn)?)).await?,
-            ..Report::default()
-        };
+        let database = self.read(|conn| {
+            let mut wrong = Conn::complaints(conn)?;
+            let lacking = versions::lacking(conn)?;
+            wrong.extend(lacking.iter().map(|asset| format!("{asset} has no original")));
+            Ok(wrong)
+        });
+        let mut report = Report { database: database.await?, ..Report::default() };
         let listed = self.list_objects(&check, &mut report).await?;
         let all = u64::try_from(self.read(|conn| Ok(versions::count(conn)?)).await?).unwrap_or(0);
         let mut last = VersionId::from_uuid(uuid::Uuid::nil());

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use app::check::Check;
 use app::vitals::Scrubbed;
 use specimen::Metadata;
 use store::on_both_engines;
@@ -38,5 +39,20 @@ on_both_engines! {
         fs::write(&damaged, &sound).unwrap();
         until_read(&library, 5).await;
         assert_eq!(library.app.scrubbed().await.unwrap(), Scrubbed { read: 5, damaged: 1 });
+    }
+
+    async fn an_asset_without_a_version_is_told(db: Db) {
+        let library = Library::new(db.clone()).await;
+        let (kept, bare) = (library.photo(Metadata::default(), 1).await, library.photo(Metadata::default(), 2).await);
+        let check = async || library.app.check(Check::default()).await.unwrap();
+        assert!(check().await.is_clean());
+        let sql = "delete from asset_versions where asset_id = $1";
+        let id = bare.asset.id;
+        db.write(move |tx| tx.execute(sql, &[&id])).await.unwrap();
+        let report = check().await;
+        assert!(!report.is_clean());
+        assert_eq!(report.database, [format!("{id} has no original")]);
+        assert_eq!(report.originals, 1);
+        assert!(report.damaged.is_empty(), "{}", kept.asset.id);
     }
 }
