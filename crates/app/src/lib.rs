@@ -25,6 +25,7 @@ pub mod libraries;
 pub mod limits;
 mod made;
 pub mod members;
+mod moment;
 pub mod moving;
 mod page;
 pub mod people;

@@ -235,14 +235,13 @@ impl App {
         original: Option<VersionId>,
     ) -> Result<Finished> {
         let (object, sealed) = (received.version, received.sealed);
-        let studio = &self.inner.studio;
-        let patience = studio.patience();
-        self.check_decodes(object, sealed.bytes, patience).await.map_err(|err| match err {
+        self.check_decodes(object, sealed.bytes).await.map_err(|err| match err {
             Trouble::Picture(err) => unreadable(err),
             Trouble::Elsewhere(err) => err,
         })?;
         // The file and its copy are held in memory.
-        let permit = studio.file(sealed.bytes.saturating_mul(2), patience).await?;
+        let studio = &self.inner.studio;
+        let permit = studio.file(sealed.bytes.saturating_mul(2), studio.patience()).await?;
         let (blobs, declared) = (self.blobs().clone(), sent.declared.clone());
         let format_by_name = Format::from_file_name(&asset.original_file_name);
         off_thread(move || {

@@ -209,7 +209,7 @@ impl Settings {
                     |_| "not shown, since it cannot be read".to_owned(),
                     |url| url.to_string(),
                 ),
-                (_, value) => value.to_owned(),
+                (_, value) => without_account(value),
             };
             // Writing into a String cannot fail.
             let _ = writeln!(text, "{name:<23} {value}  ({source})");
@@ -373,6 +373,14 @@ fn days(name: &str, text: &str) -> anyhow::Result<Option<u32>> {
     Ok(u32::try_from(days).ok().filter(|days| *days > 0))
 }
 
+/// A URL without what stands before its host: there may be a password in it.
+fn without_account(value: &str) -> String {
+    let hidden = |(scheme, rest): (&str, &str)| {
+        rest.rsplit_once('@').map(|(_, place)| format!("{scheme}://***@{place}"))
+    };
+    value.split_once("://").and_then(hidden).unwrap_or_else(|| value.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -490,6 +498,11 @@ mod tests {
             let shown = settings.unwrap().describe();
             assert!(!shown.contains("pw"), "{shown}");
             assert!(shown.contains("database_url"), "{shown}");
+        }
+        for url in ["s3://kim:pw@bucket", "s3://bucket?endpoint=https://kim:pw@s3.example.org"] {
+            let shown = find(&Flags::default(), &[("HELIOGRAPH_STORAGE_URL", url)]);
+            let shown = shown.unwrap().describe();
+            assert!(!shown.contains("pw") && shown.contains("s3://***@"), "{shown}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is counted, and how it is shown to Prometheus.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::App;
@@ -9,6 +10,7 @@ use prometheus::core::{AtomicF64, Collector, GenericGaugeVec};
 use prometheus::{
     HistogramOpts, HistogramVec, IntCounter, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
+use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 /// What is counted.
@@ -23,6 +25,7 @@ pub(crate) struct Measures {
     read: IntCounter,
     damaged: IntGauge,
     free: IntGaugeVec,
+    asking: Arc<Mutex<()>>,
 }
 
 /// How long the database and the disk are waited for.
@@ -56,6 +59,7 @@ impl Measures {
             read: added(&registry, read.expect(VALID)),
             damaged: gauge("heliograph_damaged_originals", "Originals known to be damaged"),
             free: gauges("heliograph_object_free_bytes", "Room beside the objects", &[]),
+            asking: Arc::default(),
             registry,
         };
         added(&measures.registry, app.database_seconds());
@@ -68,7 +72,7 @@ impl Measures {
     }
 
     /// Everything as Prometheus text (version 0.0.4). What database and disk do not tell in time is
-    /// left as it was.
+    /// as it was, and asked for once at a time.
     pub(super) async fn text(&self, app: &App) -> Option<String> {
         self.waiting.set(whole(app.database_backlog() as u64));
         for memory in app.picture_memory() {
@@ -76,23 +80,30 @@ impl Measures {
                 self.pictures.with_label_values(&[memory.room, state]).set(whole(bytes));
             }
         }
-        let (backlog, scrubbed, free) = tokio::join!(
-            timeout(PATIENCE, app.task_backlog()),
-            timeout(PATIENCE, app.scrubbed()),
-            timeout(PATIENCE, app.free_bytes()),
-        );
-        if let Ok(Ok(backlog)) = backlog {
+        if let Ok(turn) = self.asking.clone().try_lock_owned() {
+            let (measures, app) = (self.clone(), app.clone());
+            let asked = tokio::spawn(async move {
+                measures.ask(&app).await;
+                drop(turn);
+            });
+            // What comes later is for the next one who looks.
+            _ = timeout(PATIENCE, asked).await;
+        }
+        TextEncoder::new().encode_to_string(&self.registry.gather()).ok()
+    }
+
+    async fn ask(&self, app: &App) {
+        if let Ok(backlog) = app.task_backlog().await {
             self.show_backlog(backlog);
         }
-        if let Ok(Ok(scrubbed)) = scrubbed {
+        if let Ok(scrubbed) = app.scrubbed().await {
             // Counted elsewhere, and only ever more.
             self.read.inc_by(scrubbed.read.saturating_sub(self.read.get()));
             self.damaged.set(scrubbed.damaged);
         }
-        if let Ok(Ok(Some(free))) = free {
+        if let Ok(Some(free)) = app.free_bytes().await {
             self.free.with_label_values::<&str>(&[]).set(whole(free));
         }
-        TextEncoder::new().encode_to_string(&self.registry.gather()).ok()
     }
 
     fn show_backlog(&self, backlog: Vec<Backlog>) {

@@ -5,12 +5,13 @@
 //! whether it still does, so that nobody's clock is compared with another's.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use store::blobs::Blobs;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use uuid::Uuid;
 
+use crate::moment::Moment;
 use crate::pictures::off_thread;
 use crate::{Error, Result};
 
@@ -65,21 +66,6 @@ pub(super) struct Standing {
     prudence: Duration,
 }
 
-/// A moment by both clocks: one does not go on while the machine sleeps, and the other one may be
-/// set.
-#[derive(Clone, Copy)]
-struct Moment(Instant, SystemTime);
-
-impl Moment {
-    fn now() -> Self {
-        Self(Instant::now(), SystemTime::now())
-    }
-
-    fn elapsed(self) -> Duration {
-        self.0.elapsed().max(self.1.elapsed().unwrap_or_default())
-    }
-}
-
 impl Claim {
     /// Claims a place; [`Error::Conflict`] when somebody else works there. Takes three quarters of a
     /// minute when somebody was killed there.
@@ -115,13 +101,13 @@ impl Claim {
 
     /// Makes the file, unless there is one.
     async fn create(&self) -> Result<bool> {
-        let place = &self.standing.place;
+        let begun = Moment::now();
         let is_made = self.by_hand(Hand::create).await?;
-        if is_made && !place.is_near() {
+        if is_made && !self.standing.place.is_near() {
             // Where a bucket knows no conditions, another one may have made it at the same time.
             sleep(self.pace.settling).await;
         }
-        self.standing.renew(Moment::now());
+        self.standing.renew(begun);
         Ok(is_made)
     }
 
@@ -133,7 +119,7 @@ impl Claim {
             let begun = Moment::now();
             match timeout_at(last + self.pace.prudence, self.by_hand(Hand::beat)).await {
                 Ok(Ok(())) => {
-                    last = begun.0;
+                    last = begun.instant();
                     self.standing.renew(begun);
                 }
                 Ok(Err(Error::Conflict(_))) | Err(_) => return,
@@ -144,6 +130,11 @@ impl Claim {
 
     pub(super) fn standing(&self) -> Standing {
         self.standing.clone()
+    }
+
+    /// Tells its threads that they are to stop.
+    pub(super) fn end(&self) {
+        *self.standing.held() = None;
     }
 
     /// Leaves the place to others.
@@ -237,7 +228,7 @@ impl Hand {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        *self.standing.held() = None;
+        self.end();
     }
 }
 

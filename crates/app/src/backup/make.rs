@@ -2,12 +2,14 @@
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 
 use model::VersionId;
 use store::blobs::{Blobs, RECORD, Sealed};
 use store::versions::{self, Expected};
 use store::{dump, instance, jobs};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::claim::{self, Claim, Standing};
@@ -15,8 +17,9 @@ use super::prune::{ID, Pruned, prune};
 use super::snapshot::{Snapshots, Unreadable, snapshots};
 use super::staging::{Staging, hash, hash_file};
 use super::{AT_ONCE, Key, PAGE, Progress, Snapshot, copy, present};
+use crate::moment::Moment;
 use crate::pictures::off_thread;
-use crate::worker::{BACKUP, LEASE};
+use crate::worker::{BACKUP, LEASE, seconds};
 use crate::{App, Error, Result};
 
 /// How to make a backup.
@@ -54,7 +57,7 @@ impl App {
     /// original that the database then names is in it, but for those that are damaged. No objects
     /// are removed from the library while this goes on.
     pub async fn back_up(&self, backup: BackUp) -> Result<BackedUp> {
-        let (me, now) = (Uuid::new_v4(), self.now());
+        let (me, now, begun) = (Uuid::new_v4(), self.now(), Moment::now());
         let held = self.write(move |tx| {
             jobs::announce(tx, &[BACKUP], now)?;
             Ok(jobs::take(tx, BACKUP, me, now, now.plus_seconds(LEASE))?)
@@ -63,33 +66,41 @@ impl App {
             let text = "another backup is being made; if one was cut off, try again in a minute";
             return Err(Error::Conflict(text.to_owned()));
         }
-        let made = tokio::select! {
-            made = self.make_alone(&backup) => made,
-            () = self.lose(BACKUP, me) => {
-                Err(Error::Conflict("the database did not answer for too long".to_owned()))
-            }
-        };
+        let made = self.make_alone(&backup, me, begun).await;
         let now = self.now();
         let put_down = self.write(move |tx| Ok(jobs::put_down(tx, BACKUP, me, now)?));
-        if let Err(err) = put_down.await {
+        match timeout(seconds(LEASE), put_down).await {
+            Ok(Ok(())) => {}
             // It ends by itself, and what was made is made.
-            tracing::warn!("could not end the lease of the backup: {err:#}");
+            Ok(Err(err)) => tracing::warn!("could not end the lease of the backup: {err:#}"),
+            Err(_) => tracing::warn!("could not end the lease of the backup: no answer"),
         }
         made
     }
 
-    /// As [`Self::make`], with nobody else in the same place.
-    async fn make_alone(&self, backup: &BackUp) -> Result<BackedUp> {
+    /// As [`Self::make`], with nobody else in the same place, as long as that and the lease are held.
+    async fn make_alone(&self, backup: &BackUp, me: Uuid, taken: Moment) -> Result<BackedUp> {
         let to = backup.to.clone();
         off_thread(move || check_is_no_library(&to)).await?;
         let claim = Claim::take(&backup.to).await?;
         let standing = claim.standing();
-        let made = tokio::select! {
-            made = self.make(backup, &standing) => made,
-            () = claim.lose() => Err(claim::lost()),
+        let mut work = pin!(self.make(backup, &standing));
+        let lost = tokio::select! {
+            made = &mut work => {
+                claim.give_up().await;
+                return made;
+            }
+            () = claim.lose() => claim::lost(),
+            () = self.lose(BACKUP, me, taken) => {
+                Error::Conflict("the database did not answer for too long".to_owned())
+            }
         };
-        claim.give_up().await;
-        made
+        // What is at work notices, and takes back what it may not leave.
+        claim.end();
+        match timeout(seconds(LEASE), work).await {
+            Ok(Ok(made)) => Ok(made),
+            Ok(Err(_)) | Err(_) => Err(lost),
+        }
     }
 
     async fn make(&self, backup: &BackUp, standing: &Standing) -> Result<BackedUp> {
@@ -148,7 +159,8 @@ fn check_is_ours(to: &Blobs, own: Option<Uuid>) -> Result<()> {
     // What cannot be read says nothing, unless there is nothing else.
     match unreadable.pop() {
         Some(Unreadable { reason, .. }) if whole.is_empty() => {
-            Err(Error::Conflict(format!("{reason}: delete its folder if you do not need it")))
+            let text = format!("{reason}: mend that, or delete its folder if you do not need it");
+            Err(Error::Conflict(text))
         }
         _ => Ok(()),
     }
@@ -209,8 +221,15 @@ impl Run<'_> {
             standing.confirm()?;
             snapshot.conclude(&to)?;
             // And so may whoever came while this process stood still.
-            standing.confirm().inspect_err(|_| drop(snapshot.revoke(&to)))?;
-            Ok(snapshot)
+            match standing.confirm() {
+                Err(err @ Error::Conflict(_)) => {
+                    if let Err(err) = snapshot.revoke(&to) {
+                        tracing::warn!("could not take back snapshot {}: {err:#}", snapshot.name);
+                    }
+                    Err(err)
+                }
+                _ => Ok(snapshot),
+            }
         })
         .await
     }

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::num::NonZeroUsize;
 
 use model::VersionId;
-use store::blobs::{self, Blobs};
+use store::blobs::{self, Blobs, is_damage};
 use uuid::Uuid;
 
 use super::Snapshot;
@@ -37,7 +37,9 @@ pub(super) fn prune(
 ) -> Result<Pruned> {
     let Snapshots { whole: all, unreadable } = snapshots(backup)?;
     if let Some(Unreadable { reason, .. }) = unreadable.into_iter().next() {
-        let text = format!("{reason}, so nothing was removed: delete it if you do not need it");
+        let text = format!(
+            "{reason}, so nothing was removed: mend that, or delete it if you do not need it"
+        );
         return Err(Error::Conflict(text));
     }
     if all.last().is_none_or(|newest| newest.name != made.name) {
@@ -92,13 +94,12 @@ fn named(backup: &Blobs, snapshots: &[Snapshot]) -> Result<Vec<u128>> {
         }
         let mut list = Vec::new();
         let file = match backup.open_file(&snapshot.list()) {
-            Err(blobs::Error::Io(_)) | Ok(None) => return Err(unreadable()),
-            Ok(Some(file)) => file,
-            Err(err) => return Err(err.into()),
+            Err(blobs::Error::Io(err)) if is_damage(&err) => return Err(unreadable()),
+            found => found?.ok_or_else(unreadable)?,
         };
         file.take(snapshot.originals.saturating_mul(ID as u64).saturating_add(1))
             .read_to_end(&mut list)
-            .map_err(|_| unreadable())?;
+            .map_err(|err| if is_damage(&err) { unreadable() } else { Error::storage(err) })?;
         if hash(&mut list.as_slice())? != snapshot.list_sha256 {
             return Err(unreadable());
         }

@@ -2,7 +2,7 @@
 
 use model::Instant;
 use serde::{Deserialize, Serialize};
-use store::blobs::{self, Blobs};
+use store::blobs::{self, Blobs, is_damage};
 use uuid::Uuid;
 
 use super::Key;
@@ -134,7 +134,7 @@ pub fn snapshots(backup: &Blobs) -> Result<Snapshots> {
 /// used. Blocks.
 pub(super) fn snapshot(backup: &Blobs, name: &str) -> Result<Option<Snapshot>> {
     let bytes = match backup.read_file(&record(name)) {
-        Err(blobs::Error::Io(err)) => {
+        Err(blobs::Error::Io(err)) if is_damage(&err) => {
             return Err(Error::Conflict(format!("snapshot {name} cannot be read ({err})")));
         }
         bytes => bytes?,

@@ -91,13 +91,9 @@ impl App {
 
     /// Whether the bytes of an object that is to be shown can be decoded to their end. What has no
     /// header is left to others.
-    pub(crate) async fn check_decodes(
-        &self,
-        object: VersionId,
-        bytes: u64,
-        patience: Patience,
-    ) -> Result<(), Trouble> {
+    pub(crate) async fn check_decodes(&self, object: VersionId, bytes: u64) -> Result<(), Trouble> {
         let (app, studio) = (self.clone(), &self.inner.studio);
+        let patience = studio.patience();
         let held = (studio.easel(patience).await?, studio.file(bytes, patience).await?);
         let (source, held) =
             off_thread(move || whole(app.blobs(), object).map(|bytes| (bytes, held))).await?;
@@ -199,7 +195,10 @@ impl App {
         // It may have to be fetched first.
         sitting.turn.begin();
         let (source, file) = off_thread(move || opened.read().map(|read| (read, file))).await?;
+        // Nobody is to wait for somebody who waits himself.
+        sitting.turn.pause();
         let decoded = studio.decoded(source.cost(variant)?, patience).await?;
+        sitting.turn.begin();
         let app = self.clone();
         off_thread(move || {
             let _held = (file, decoded);

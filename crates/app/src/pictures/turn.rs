@@ -33,7 +33,8 @@ pub(super) struct Waited {
 /// The turn at making the pictures of a version, until it is dropped.
 pub(super) struct Turn {
     shared: Arc<Shared>,
-    _held: OwnedMutexGuard<()>,
+    /// Until it is dropped.
+    held: Option<OwnedMutexGuard<()>>,
 }
 
 impl Turns {
@@ -46,7 +47,8 @@ impl Turns {
             Err(late) => {
                 let mut begun = shared.is_begun.subscribe();
                 tokio::select! {
-                    held = turn => Ok(held),
+                    biased;
+                    held = &mut turn => Ok(held),
                     // The sender is here.
                     _ = begun.wait_for(|is_begun| !is_begun) => Err(late),
                 }
@@ -76,7 +78,7 @@ impl Waited {
 
     /// The turn; [`Error::Unavailable`](crate::Error::Unavailable) when it did not come in time.
     pub(super) fn turn(self) -> Result<Turn> {
-        Ok(Turn { _held: self.held?, shared: self.shared })
+        Ok(Turn { held: Some(self.held?), shared: self.shared })
     }
 }
 
@@ -84,6 +86,11 @@ impl Turn {
     /// The work begins: nobody else would be done earlier.
     pub(super) fn begin(&self) {
         self.shared.is_begun.send_replace(true);
+    }
+
+    /// There is nothing to do but wait.
+    pub(super) fn pause(&self) {
+        self.shared.is_begun.send_replace(false);
     }
 
     /// Tells those who wait that this cannot be made.
@@ -94,6 +101,8 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
+        // First: who is next has it before they hear that nobody is at work.
+        self.held = None;
         self.shared.is_begun.send_replace(false);
     }
 }

@@ -1,6 +1,8 @@
 //! What one process does for all of them: purging the trash, sweeping objects, and the like. A job
 //! is held under a lease; whoever loses it stops, and who vanishes is succeeded by another.
 
+use std::time::Duration;
+
 use store::blobs::Swept;
 use store::db::Tx;
 use store::jobs::{self, Taken};
@@ -9,6 +11,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{HEARTBEAT, LEASE, seconds};
+use crate::moment::Moment;
 use crate::pictures::off_thread;
 use crate::{App, Result, instance, scrub};
 
@@ -147,7 +150,7 @@ impl App {
     }
 
     async fn take_job(&self, job: Job, me: Uuid) -> Result<()> {
-        let now = self.now();
+        let (begun, now) = (Moment::now(), self.now());
         let taken = self
             .write(move |tx| Ok(jobs::take(tx, job.name(), me, now, now.plus_seconds(LEASE))?))
             .await?;
@@ -155,8 +158,8 @@ impl App {
         tracing::debug!(job = job.name(), "a job begins");
         let done = tokio::select! {
             done = self.do_job(job, me, taken) => done,
-            () = self.lose(job.name(), me) => {
-                tracing::warn!(job = job.name(), "another process has taken a job over");
+            () = self.lose(job.name(), me, begun) => {
+                tracing::warn!(job = job.name(), "a job is left to others");
                 return Ok(());
             }
         };
@@ -167,18 +170,20 @@ impl App {
         done
     }
 
-    /// Renews a lease, and resolves when it is lost, or cannot be renewed before others may have it.
-    pub(crate) async fn lose(&self, job: &'static str, me: Uuid) {
-        let mut renewed = tokio::time::Instant::now();
-        loop {
-            let given_up = renewed + seconds(LEASE - PRUDENCE);
-            tokio::time::sleep_until(
-                given_up.min(tokio::time::Instant::now() + seconds(HEARTBEAT)),
-            )
-            .await;
-            let (begun, now) = (tokio::time::Instant::now(), self.now());
-            let lease = now.plus_seconds(LEASE);
-            let renewal = self.write(move |tx| Ok(jobs::renew(tx, job, me, now, lease)?));
+    /// Renews a lease that was taken then or later, and resolves when it is lost, or cannot be renewed
+    /// before others may have it.
+    pub(crate) async fn lose(&self, job: &'static str, me: Uuid, taken: Moment) {
+        const MOST: Duration = seconds(LEASE - PRUDENCE);
+        let mut renewed = taken;
+        while renewed.elapsed() < MOST {
+            let begun = Moment::now();
+            let given_up = renewed.instant() + MOST;
+            tokio::time::sleep_until(given_up.min(begun.instant() + seconds(HEARTBEAT))).await;
+            let (begun, app) = (Moment::now(), self.clone());
+            let renewal = self.write(move |tx| {
+                let now = app.now();
+                Ok(jobs::renew(tx, job, me, now, now.plus_seconds(LEASE))?)
+            });
             match tokio::time::timeout_at(given_up, renewal).await {
                 Ok(Ok(true)) => renewed = begun,
                 Ok(Ok(false)) | Err(_) => return,

@@ -7,6 +7,7 @@ mod jobs;
 
 pub(crate) use jobs::{BACKUP, GARBAGE_AGE, PURGE};
 
+use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -152,21 +153,22 @@ impl App {
         }
     }
 
-    /// All claimed tasks of one asset, one after the other, until the program is to stop, or stood
-    /// still for so long that somebody else has them.
+    /// All claimed tasks of one asset, one after the other, until the program is to stop; but for
+    /// those that somebody else has by then, since this process stood still.
     async fn work_off(&self, claimed: Vec<Task>, is_stopping: &AtomicBool) {
-        let mut renewed = self.now();
-        for (begun, task) in claimed.iter().enumerate() {
+        let mut held = Held { tasks: claimed.into(), renewed: self.now() };
+        while let Some(task) = held.tasks.front().cloned() {
             let outcome = if is_stopping.load(Ordering::Relaxed) {
                 Outcome::NotBegun
             } else {
-                let outcome = self.run_alive(task, &claimed[begun..], &mut renewed).await;
-                let Some(outcome) = outcome else {
-                    return tracing::warn!(task = %task.id, "another worker has a task by now");
+                let Some(outcome) = self.run_alive(&task, &mut held).await else {
+                    tracing::warn!(task = %task.id, "another worker has a task by now");
+                    continue;
                 };
                 outcome
             };
-            let (id, task, now) = (task.id, task.clone(), self.now());
+            held.tasks.pop_front();
+            let (id, now) = (task.id, self.now());
             let concluded = self.write_and_wake(move |tx| conclude(tx, &task, &outcome, now)).await;
             if let Err(err) = concluded {
                 tracing::warn!(task = %id, "could not finish a task: {err:#}");
@@ -174,15 +176,10 @@ impl App {
         }
     }
 
-    /// Runs a task while renewing its lease, and those of the tasks that wait behind it, as they
-    /// were when `renewed`. `None` when they are lost.
-    async fn run_alive(
-        &self,
-        task: &Task,
-        claimed: &[Task],
-        renewed: &mut Instant,
-    ) -> Option<Outcome> {
-        if self.now() >= renewed.plus_seconds(HEARTBEAT) && !self.renew(claimed, renewed).await {
+    /// Runs the first task while renewing its lease, and those of the tasks that wait behind it.
+    /// `None` when it is lost, and not held any more.
+    async fn run_alive(&self, task: &Task, held: &mut Held) -> Option<Outcome> {
+        if self.now() >= held.renewed.plus_seconds(HEARTBEAT) && !self.renew(task, held).await {
             return None;
         }
         tracing::debug!(task = %task.id, kind = ?task.kind, "a task begins");
@@ -193,7 +190,7 @@ impl App {
             tokio::select! {
                 outcome = &mut work => break Some(outcome),
                 _ = heartbeat.tick() => {
-                    if !self.renew(claimed, renewed).await {
+                    if !self.renew(task, held).await {
                         break None;
                     }
                 }
@@ -204,21 +201,24 @@ impl App {
         outcome
     }
 
-    /// Renews leases; `false` when one of them is lost.
-    async fn renew(&self, claimed: &[Task], renewed: &mut Instant) -> bool {
-        let (held, now) = (claimed.to_vec(), self.now());
+    /// Renews leases, and lets go of tasks that are lost; whether this one is not among them.
+    async fn renew(&self, task: &Task, held: &mut Held) -> bool {
+        let (tasks, now) = (held.tasks.clone(), self.now());
         let lease = now.plus_seconds(LEASE);
-        let done = self.write(move |tx| {
-            let mut all = true;
-            for task in &held {
-                all &= tasks::renew(tx, task, lease)?;
+        let lost = self.write(move |tx| {
+            let mut lost = Vec::new();
+            for task in &tasks {
+                if !tasks::renew(tx, task, lease)? {
+                    lost.push(task.id);
+                }
             }
-            Ok(all)
+            Ok(lost)
         });
-        match done.await {
-            Ok(held) => {
-                *renewed = now;
-                held
+        match lost.await {
+            Ok(lost) => {
+                held.renewed = now;
+                held.tasks.retain(|task| !lost.contains(&task.id));
+                !lost.contains(&task.id)
             }
             Err(err) => {
                 tracing::warn!("could not renew a lease: {err:#}");
@@ -228,7 +228,14 @@ impl App {
     }
 }
 
-fn seconds(seconds: i64) -> Duration {
+/// Tasks that were claimed and are not done.
+struct Held {
+    tasks: VecDeque<Task>,
+    /// When their leases were last renewed.
+    renewed: Instant,
+}
+
+pub(crate) const fn seconds(seconds: i64) -> Duration {
     Duration::from_secs(seconds.unsigned_abs())
 }
 

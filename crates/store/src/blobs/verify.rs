@@ -97,9 +97,9 @@ impl Blobs {
     }
 }
 
-/// Whether an error may be said of a file or the sectors under it: they are damaged, what lies there
-/// is no file, or nobody may read it.
-fn is_damage(err: &io::Error) -> bool {
+/// Whether an error may be said of a file or the sectors under it, and not of what holds all of them:
+/// they are damaged, what lies there is no file, or nobody may read it.
+pub fn is_damage(err: &io::Error) -> bool {
     const DAMAGE: [Errno; 7] = [
         Errno::IO,
         Errno::BADMSG,

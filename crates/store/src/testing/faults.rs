@@ -193,7 +193,10 @@ impl Backend for Faulty {
     }
 
     fn answers(&self) -> Result<()> {
-        self.inner.answers()
+        match self.faults.reading() {
+            Some(Fault::Before) => Err(Fault::Before.error()),
+            _ => self.inner.answers(),
+        }
     }
 
     fn is_near(&self) -> bool {

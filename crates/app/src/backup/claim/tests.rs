@@ -76,6 +76,6 @@ async fn who_stood_still_for_too_long_does_nothing_more() {
     let standing = held.standing();
     standing.check().unwrap();
     // As if the process had been stopped, which nobody told it.
-    standing.renew(Moment(Instant::now(), SystemTime::now() - SURE.prudence));
+    standing.renew(Moment::asleep_for(SURE.prudence));
     assert!(standing.check().is_err());
 }

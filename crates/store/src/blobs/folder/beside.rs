@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::durable;
 use super::layout::UNFINISHED;
+use super::listing::{entries, unless_gone};
 use crate::blobs::Result;
 
 /// Writes a file all at once, readable by its owner only. Durable when it returns.
@@ -41,12 +42,18 @@ pub(super) fn create(root: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     })
 }
 
-/// Writes a file in the root over one that is there. A draft that somebody has left who was killed
-/// is the next one's.
+/// Writes a file in the root over one that is there. Of several at the same time one does at least:
+/// a draft that is there before goes, as somebody may have left it who was killed.
 pub(super) fn replace(root: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    let draft = root.join(format!(".{name}{UNFINISHED}"));
-    let mut options = OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    let begins = format!(".{name}.");
+    for entry in entries(root)? {
+        let is_draft = |name: &str| name.starts_with(&begins) && name.ends_with(UNFINISHED);
+        if entry.file_name().to_str().is_some_and(is_draft) {
+            unless_gone(fs::remove_file(entry.path()))?;
+        }
+    }
+    let draft = root.join(format!("{begins}{}{UNFINISHED}", Uuid::new_v4().simple()));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     file.write_all(bytes)?;
     Ok(fs::rename(&draft, root.join(name))?)
 }

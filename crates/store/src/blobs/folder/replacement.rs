@@ -24,17 +24,24 @@ pub(super) struct Replacement {
     is_sealed: bool,
 }
 
+/// How the name of a draft begins.
+const DRAFT: &str = ".original.";
+
+fn is_draft(name: &str) -> bool {
+    name.starts_with(DRAFT) && name.ends_with(UNFINISHED)
+}
+
 impl Replacement {
     pub(super) fn begin(layout: Arc<Layout>, version: VersionId) -> Result<Self> {
         let folder = layout.folder(version);
         fs::create_dir_all(&folder)?;
         // What somebody has left who was killed.
         for entry in entries(&folder)? {
-            if entry.file_name().to_str().is_some_and(|name| name.ends_with(UNFINISHED)) {
+            if entry.file_name().to_str().is_some_and(is_draft) {
                 unless_gone(fs::remove_file(entry.path()))?;
             }
         }
-        let draft = folder.join(format!(".{}{UNFINISHED}", Uuid::new_v4().simple()));
+        let draft = folder.join(format!("{DRAFT}{}{UNFINISHED}", Uuid::new_v4().simple()));
         let file = File::create_new(&draft)?;
         Ok(Self { layout, version, draft, file, is_sealed: false })
     }

@@ -136,8 +136,12 @@ impl Bucket {
 
     /// How many bytes an object has; `None` when it is not there.
     pub(super) async fn size(&self, path: &Path) -> Result<Option<u64>> {
+        Ok(self.look(path).await?.map(|found| found.size))
+    }
+
+    async fn look(&self, path: &Path) -> Result<Option<ObjectMeta>> {
         match self.store.head(path).await {
-            Ok(found) => Ok(Some(found.size)),
+            Ok(found) => Ok(Some(found)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(err) => Err(sorted(err)),
         }
@@ -220,8 +224,8 @@ impl Bucket {
         }
     }
 
-    /// Makes an object of the parts; a new one only if there is none. When the answer is lost and
-    /// there was none, the object itself says whether it came about.
+    /// Makes an object of the parts; a new one only if there is none. When the answer is lost, the
+    /// object itself says whether it came about.
     pub(super) async fn join_parts(
         &self,
         path: &Path,
@@ -229,14 +233,20 @@ impl Bucket {
         bytes: u64,
         form: Form,
     ) -> Result<()> {
-        let was_there = self.size(path).await?.is_some();
-        if was_there && form == Form::New {
+        let before = self.look(path).await?;
+        if before.is_some() && form == Form::New {
             return Err(Error::Io(io::ErrorKind::AlreadyExists.into()));
         }
         match upload.complete().await {
             Ok(_) => Ok(()),
-            Err(_) if !was_there && self.size(path).await? == Some(bytes) => Ok(()),
-            Err(err) => Err(sorted(err)),
+            Err(err) => match self.look(path).await? {
+                Some(now)
+                    if now.size == bytes && before.is_none_or(|old| old.e_tag != now.e_tag) =>
+                {
+                    Ok(())
+                }
+                _ => Err(sorted(err)),
+            },
         }
     }
 
