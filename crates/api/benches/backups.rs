@@ -104,7 +104,7 @@ fn open(folder: &Path) -> Result<Blobs> {
 
 fn back_up(to: &Path, staging: &Path) -> Result<BackUp> {
     let (keys, staging) = (Vec::new(), staging.to_owned());
-    Ok(BackUp { to: open(to)?, staging, keys, keep: None, progress: None })
+    Ok(BackUp { to: open(to)?, staging, keys, keep: None, read_data: false, progress: None })
 }
 
 fn shown(name: &str, start: Instant, assets: u64, bytes: u64) {

@@ -10,12 +10,16 @@ use store::versions;
 use uuid::Uuid;
 
 use crate::pictures::off_thread;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, backup};
 
 /// How often the position moves on, in seconds; what is older than that is noticed.
 pub(crate) const PAUSE: i64 = 60;
 
 const REMEDY: &str = "If they do belong together, run `heliograph admin adopt`";
+
+/// They would all be garbage.
+const UNKNOWN: &str = "there are objects already, and nothing says whose: is database_url right? \
+                       For a new library, name a storage_url of its own";
 
 #[derive(Serialize, Deserialize)]
 struct Record {
@@ -31,7 +35,8 @@ impl App {
         let beside = self.record().await?;
         let found = self.read(|conn| Ok((instance::get(conn)?, versions::count(conn)?))).await?;
         let wrong = match (beside, found) {
-            (None, (None, _) | (Some(_), 0)) => return self.found().await,
+            (None, (None, count)) => return self.found_beside(count).await,
+            (None, (Some(_), 0)) => return self.found_beside(0).await,
             (None, (Some(_), count)) => format!(
                 "the database knows {count} originals, and where the objects should be there is \
                  no library: is the disk mounted, and storage_url right?"
@@ -82,6 +87,21 @@ impl App {
         if is_noted { Ok(()) } else { self.note(instance).await }
     }
 
+    /// Founds a library, or goes on where that was cut off: beside `count` originals that the database
+    /// knows already, or beside nothing at all.
+    async fn found_beside(&self, count: i64) -> Result<()> {
+        let blobs = self.blobs().clone();
+        let is_taken = off_thread(move || {
+            check_is_no_backup(&blobs)?;
+            Ok::<_, Error>(count == 0 && blobs.has_versions()?)
+        });
+        // Another process may have founded it meanwhile, and have got as far as an upload.
+        if is_taken.await? && self.record().await?.is_none() {
+            return Err(Error::Conflict(UNKNOWN.to_owned()));
+        }
+        self.found().await
+    }
+
     async fn found(&self) -> Result<()> {
         let id = Uuid::new_v4();
         let instance = self.write(move |tx| Ok(instance::found(tx, id)?)).await?;
@@ -109,9 +129,24 @@ pub(crate) fn note(blobs: &Blobs, instance: Instance) -> Result<()> {
     Ok(blobs.put_file(RECORD, &mut text.as_slice())?)
 }
 
+/// Refuses a backup, which has the same layout: what only older snapshots name would be removed as
+/// garbage. Blocks.
+fn check_is_no_backup(blobs: &Blobs) -> Result<()> {
+    if blobs.folders(backup::FOLDER)?.is_empty() {
+        return Ok(());
+    }
+    let text = "there is a backup where the objects should be: name another storage_url, and use \
+                `heliograph admin restore`";
+    Err(Error::Conflict(text.to_owned()))
+}
+
 /// Refuses objects that belong to another library than this one. Blocks.
 pub(crate) fn check_is_free(blobs: &Blobs, instance: Instance) -> Result<()> {
-    let Some(bytes) = blobs.read_file(RECORD)? else { return Ok(()) };
+    check_is_no_backup(blobs)?;
+    let Some(bytes) = blobs.read_file(RECORD)? else {
+        let is_taken = blobs.has_versions()?;
+        return if is_taken { Err(Error::Conflict(UNKNOWN.to_owned())) } else { Ok(()) };
+    };
     let own =
         serde_json::from_slice(&bytes).is_ok_and(|Record { library, .. }| library == instance.id);
     if own {

@@ -217,6 +217,9 @@ pub(crate) enum Admin {
         /// the others name
         #[arg(long, value_name = "COUNT")]
         keep: Option<NonZeroUsize>,
+        /// Read every original that is there already, too, and copy those again that are damaged
+        #[arg(long)]
+        read_data: bool,
     },
     /// List the snapshots of a backup
     Snapshots {
@@ -275,7 +278,9 @@ Only what is new is copied: originals never change. Each run adds a snapshot of 
 
 Examples:
   heliograph admin backup /backup/photos
-  heliograph admin backup s3://backups/photos
+  heliograph admin backup --keep 30 s3://backups/photos
+  heliograph admin backup --read-data /backup/photos
+      Read the whole backup as well, and copy again what is damaged there
   heliograph admin restore --dry-run /backup/photos
       See whether it could be restored";
 

@@ -21,6 +21,7 @@ pub(crate) struct Library {
 /// Opens the library; makes it, or brings it to the present schema, when need be.
 pub(crate) fn library(settings: &Settings) -> anyhow::Result<Library> {
     let secrets = Secrets::open(&settings.secrets_dir)?;
+    app::backup::remove_abandoned(&settings.data_dir.join("tmp"));
     let database: DatabaseUrl =
         settings.database_url.parse().context("read the setting database_url")?;
     let clock = Clock::system();

@@ -67,7 +67,7 @@ impl Secrets {
                 let _ = write!(text, "{byte:02x}");
             }
             // Of two processes that start at once, one makes the key and both read it.
-            if self.save_new(name, &text).is_ok() {
+            if self.save_new(name, &text)? {
                 tracing::info!("made a new {name}: {}", path.display());
             }
         }
@@ -89,12 +89,18 @@ impl Secrets {
         Ok(path)
     }
 
-    fn save_new(&self, name: &str, text: &str) -> anyhow::Result<()> {
+    /// Whether there was none of this name.
+    fn save_new(&self, name: &str, text: &str) -> anyhow::Result<bool> {
         let draft = self.write_draft(name, text)?;
-        let linked = fs::hard_link(&draft, self.folder.join(name));
+        let path = self.folder.join(name);
+        let linked = fs::hard_link(&draft, &path);
         fs::remove_file(&draft)?;
-        linked?;
-        self.sync()
+        match linked {
+            Err(err) if err.kind() == ErrorKind::AlreadyExists => return Ok(false),
+            linked => linked.with_context(|| format!("write {}", path.display()))?,
+        }
+        self.sync()?;
+        Ok(true)
     }
 
     /// Under a name of its own: processes of several machines may share the folder.
@@ -102,14 +108,17 @@ impl Secrets {
         let mut random = [0; 8];
         getrandom::fill(&mut random).context("ask for random bytes")?;
         let path = self.folder.join(format!(".{name}.{:016x}", u64::from_ne_bytes(random)));
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)
-            .with_context(|| format!("write {}", path.display()))?;
-        writeln!(file, "{text}")?;
-        file.sync_all()?;
+        let write = || {
+            let mut options = OpenOptions::new();
+            let mut file = options.write(true).create_new(true).mode(0o600).open(&path)?;
+            writeln!(file, "{text}")?;
+            file.sync_all()
+        };
+        write().with_context(|| {
+            // Nobody reads a half.
+            drop(fs::remove_file(&path));
+            format!("write {}", path.display())
+        })?;
         Ok(path)
     }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use api::Origins;
 use model::RateLimit;
+use store::blobs::StorageUrl;
 use store::db::DatabaseUrl;
 
 use crate::commands::Flags;
@@ -209,6 +210,9 @@ impl Settings {
                     |_| "not shown, since it cannot be read".to_owned(),
                     |url| url.to_string(),
                 ),
+                ("storage_url", value) if value.parse::<StorageUrl>().is_err() => {
+                    "not shown, since it cannot be read".to_owned()
+                }
                 (_, value) => without_account(value),
             };
             // Writing into a String cannot fail.
@@ -493,6 +497,10 @@ mod tests {
             "postgres://db/photos?user=kim&password=pw",
             "postgres://kim:p@pw@db/photos",
             "postgre://kim:pw@db/photos",
+            "postgres:kim:pw@db/photos",
+            "kim:pw@db/photos",
+            "host=db user=kim password=pw",
+            "postgres://kim:pw",
         ] {
             let settings = find(&Flags::default(), &[("HELIOGRAPH_DATABASE_URL", url)]);
             let shown = settings.unwrap().describe();
@@ -502,7 +510,7 @@ mod tests {
         for url in ["s3://kim:pw@bucket", "s3://bucket?endpoint=https://kim:pw@s3.example.org"] {
             let shown = find(&Flags::default(), &[("HELIOGRAPH_STORAGE_URL", url)]);
             let shown = shown.unwrap().describe();
-            assert!(!shown.contains("pw") && shown.contains("s3://***@"), "{shown}");
+            assert!(!shown.contains("pw") && shown.contains("not shown"), "{shown}");
         }
     }
 }

@@ -257,7 +257,8 @@ impl Standing {
 }
 
 pub(super) fn lost() -> Error {
-    let text = "the place of the backup is gone, did not answer for too long, or is another one's";
+    let text = "the place of the backup is gone, did not answer for too long, or is another one's: \
+                start it again; it goes on where it was";
     Error::Conflict(text.to_owned())
 }
 

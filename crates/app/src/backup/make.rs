@@ -16,7 +16,7 @@ use super::claim::{self, Claim, Standing};
 use super::prune::{ID, Pruned, prune};
 use super::snapshot::{Snapshots, Unreadable, snapshots};
 use super::staging::{Staging, hash, hash_file};
-use super::{AT_ONCE, Key, PAGE, Progress, Snapshot, copy, present};
+use super::{AT_ONCE, Key, PAGE, Progress, Snapshot, copy, is_sound, present};
 use crate::moment::Moment;
 use crate::pictures::off_thread;
 use crate::worker::{BACKUP, LEASE, seconds};
@@ -33,6 +33,8 @@ pub struct BackUp {
     /// How many snapshots to keep, this one too; all when `None`, and when this one lacks an
     /// original. The originals that only others name go with them.
     pub keep: Option<NonZeroUsize>,
+    /// Read what is there already, too, and replace what is not what it should be.
+    pub read_data: bool,
     /// Told how far it is.
     pub progress: Option<Progress>,
 }
@@ -75,7 +77,14 @@ impl App {
             Ok(Err(err)) => tracing::warn!("could not end the lease of the backup: {err:#}"),
             Err(_) => tracing::warn!("could not end the lease of the backup: no answer"),
         }
-        made
+        made.map_err(|err| match err {
+            Error::NoRoom(_) => Error::Conflict(format!(
+                "there is no room left in the place of the backup, or in {}: make some, and start \
+                 it again; it goes on where it was",
+                backup.staging.display()
+            )),
+            err => err,
+        })
     }
 
     /// As [`Self::make`], with nobody else in the same place, as long as that and the lease are held.
@@ -92,7 +101,8 @@ impl App {
             }
             () = claim.lose() => claim::lost(),
             () = self.lose(BACKUP, me, taken) => {
-                Error::Conflict("the database did not answer for too long".to_owned())
+                Error::Conflict("the database did not answer for too long: start it again; it goes on where it was"
+                    .to_owned())
             }
         };
         // What is at work notices, and takes back what it may not leave.
@@ -166,8 +176,14 @@ fn check_is_ours(to: &Blobs, own: Option<Uuid>) -> Result<()> {
     }
 }
 
-/// An original, and what was written of it; nothing when it is damaged.
-type Copied = (VersionId, Result<Option<Sealed>>);
+/// What became of an original.
+enum Copied {
+    Now(Sealed),
+    /// It was there, and is sound.
+    Before,
+    /// It is not in the backup, unless an earlier copy of it is.
+    Damaged(VersionId),
+}
 
 /// A backup being made.
 struct Run<'a> {
@@ -254,19 +270,22 @@ impl Run<'_> {
         &mut self,
         all: u64,
         mut page: impl AsyncFnMut(VersionId) -> Result<Vec<Expected>>,
-        running: &mut JoinSet<Copied>,
+        running: &mut JoinSet<Result<Copied>>,
     ) -> Result<()> {
         let (mut last, mut done) = (VersionId::from_uuid(Uuid::nil()), 0);
+        let reads = all > 0;
         loop {
             let found = page(last).await?;
             let Some(end) = found.last() else { return Ok(()) };
             last = end.id;
             for expected in found {
                 done += 1;
-                if let Some(progress) = self.backup.progress.as_ref().filter(|_| all > 0) {
+                if let Some(progress) = self.backup.progress.as_ref().filter(|_| reads) {
                     progress(done, all.max(done));
                 }
-                if self.is_present(&expected) {
+                let is_present = self.is_present(&expected);
+                // Once is enough.
+                if is_present && !(reads && self.backup.read_data) {
                     continue;
                 }
                 if running.len() == AT_ONCE
@@ -277,7 +296,14 @@ impl Run<'_> {
                 let (from, to) = (self.app.blobs().clone(), self.backup.to.clone());
                 let standing = self.standing.clone();
                 running.spawn_blocking(move || {
-                    (expected.id, copy(&from, &to, &expected, || standing.check()))
+                    let may_go_on = || standing.check();
+                    let copied = if is_present && is_sound(&to, &expected)? {
+                        Copied::Before
+                    } else {
+                        copy(&from, &to, &expected, may_go_on)?
+                            .map_or(Copied::Damaged(expected.id), Copied::Now)
+                    };
+                    Ok(copied)
                 });
             }
         }
@@ -289,14 +315,14 @@ impl Run<'_> {
         found.is_ok_and(|at| self.present[at].1 == Some(expected.bytes))
     }
 
-    fn settle(&mut self, ended: Result<Copied, tokio::task::JoinError>) -> Result<()> {
-        let (id, copied) = ended.map_err(|err| Error::Unexpected(err.into()))?;
-        match copied? {
-            Some(sealed) => {
+    fn settle(&mut self, ended: Result<Result<Copied>, tokio::task::JoinError>) -> Result<()> {
+        match ended.map_err(|err| Error::Unexpected(err.into()))?? {
+            Copied::Now(sealed) => {
                 self.copied += 1;
                 self.copied_bytes += sealed.bytes;
             }
-            None => self.damaged.push(id),
+            Copied::Before => {}
+            Copied::Damaged(id) => self.damaged.push(id),
         }
         Ok(())
     }

@@ -15,12 +15,14 @@ mod staging;
 pub use make::{BackUp, BackedUp};
 pub use prune::Pruned;
 pub use restore::{Restore, Restored, SaveKeys, restore};
+pub(crate) use snapshot::FOLDER;
 pub use snapshot::{Snapshot, Snapshots, Unreadable, snapshots};
+pub use staging::remove_abandoned;
 
 use std::io;
 use std::sync::Arc;
 
-use store::blobs::{Blobs, Reading, Sealed};
+use store::blobs::{Blobs, Reading, Sealed, Verdict};
 use store::versions::Expected;
 
 use crate::{Error, Result};
@@ -62,6 +64,11 @@ pub(crate) fn copy(
         }
         Reading::OtherLength | Reading::Missing | Reading::Unreadable => Ok(None),
     }
+}
+
+fn is_sound(blobs: &Blobs, expected: &Expected) -> Result<bool> {
+    let verdict = blobs.verify(expected.id, &expected.checksum, expected.bytes)?;
+    Ok(verdict == Verdict::Sound)
 }
 
 /// The versions that a store has, with the bytes of their originals; in order. Blocks.

@@ -8,15 +8,16 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use model::{Instant, VersionId};
-use store::blobs::{Blobs, Verdict};
+use store::blobs::Blobs;
 use store::db::DatabaseUrl;
 use store::dump;
+use store::instance::Instance;
 use store::versions::Expected;
 use uuid::Uuid;
 
 use super::snapshot::{Snapshots, is_name, record, snapshot, snapshots};
 use super::staging::{Staging, hash_file};
-use super::{AT_ONCE, Key, PAGE, Progress, Snapshot, copy};
+use super::{AT_ONCE, Key, PAGE, Progress, Snapshot, copy, is_sound};
 use crate::instance::{check_is_free, note};
 use crate::{Error, Result};
 
@@ -62,17 +63,21 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
     if let Some((database, _)) = &wanted.to
         && !dump::is_vacant(database, wanted.now)?
     {
-        return Err(Error::Conflict("the database is not empty".to_owned()));
+        let text = "the database is not empty: name another database_url or data_dir, or remove the \
+                    library that is there";
+        return Err(Error::Conflict(text.to_owned()));
     }
     let snapshot = choose(wanted)?;
+    if let (Some((_, blobs)), Some(id)) = (&wanted.to, snapshot.library) {
+        // First, so that no server takes the place for that of a new library.
+        begin(blobs, Instance { id, position: 0 })?;
+    }
     let staging = Staging::make(&wanted.staging)?;
     let file = staging.database();
     fetch(&wanted.from, &snapshot, &file)?;
     dump::upgrade(&file, wanted.now)?;
     if let (Some((_, blobs)), Some(instance)) = (&wanted.to, dump::instance(&file)?) {
-        check_is_free(blobs, instance)?;
-        // First, so that no server takes the place for that of a new library.
-        note(blobs, instance)?;
+        begin(blobs, instance)?;
     }
     let mut restored = Restored { snapshot, originals: 0, bytes: 0, damaged: Vec::new() };
     let mut last = VersionId::from_uuid(Uuid::nil());
@@ -90,6 +95,12 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
         dump::load(&file, database, wanted.now)?;
     }
     Ok(restored)
+}
+
+/// Says whose objects come there, if nobody else's are there.
+fn begin(blobs: &Blobs, instance: Instance) -> Result<()> {
+    check_is_free(blobs, instance)?;
+    note(blobs, instance)
 }
 
 fn choose(wanted: &Restore) -> Result<Snapshot> {
@@ -201,9 +212,4 @@ fn one(wanted: &Restore, expected: &Expected) -> Result<bool> {
         to.delete(expected.id)?;
     }
     Ok(is_sound)
-}
-
-fn is_sound(blobs: &Blobs, expected: &Expected) -> Result<bool> {
-    let verdict = blobs.verify(expected.id, &expected.checksum, expected.bytes)?;
-    Ok(verdict == Verdict::Sound)
 }

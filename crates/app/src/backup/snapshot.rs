@@ -9,7 +9,7 @@ use super::Key;
 use crate::{Error, Result};
 
 /// The folder of snapshots.
-pub(super) const FOLDER: &str = "snapshots";
+pub(crate) const FOLDER: &str = "snapshots";
 /// The form of what is written; a newer one is refused.
 const FORMAT: u32 = 1;
 

@@ -55,8 +55,9 @@ impl Drop for Staging {
     }
 }
 
-/// Removes what those left who were killed. What cannot be removed is in nobody's way.
-fn remove_abandoned(inside: &Path) {
+/// Removes the databases that backups and restores have left in a folder when they were killed. What
+/// cannot be removed is in nobody's way. Blocks.
+pub fn remove_abandoned(inside: &Path) {
     let Ok(entries) = fs::read_dir(inside) else { return };
     for entry in entries.flatten() {
         if entry.file_name().to_str().is_some_and(is_name) && is_abandoned(&entry.path()) {

@@ -57,6 +57,7 @@ async fn back_up_and_keep(
         staging: library.objects.path().join("tmp"),
         keys: vec![("url-key".to_owned(), "00".repeat(32))],
         keep: keep.and_then(NonZeroUsize::new),
+        read_data: false,
         progress: None,
     };
     library.app.back_up(backup).await
@@ -232,6 +233,7 @@ on_both_engines! {
             staging: backup.path().join("tmp"),
             keys: Vec::new(),
             keep: None,
+            read_data: false,
             progress: None,
         };
         let text = library.app.back_up(own).await.unwrap_err().to_string();
@@ -458,6 +460,91 @@ on_both_engines! {
         fs::write(&database, bytes).unwrap();
         let refused = restored(&backup, None, &library).await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+    }
+
+    async fn damage_in_a_backup_is_mended_when_it_is_read(db: Db) {
+        let (library, assets) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        back_up(&library, &backup).await.unwrap();
+        let version = library_version(&library, assets[0]).await;
+        let path = original(backup.path(), version);
+        let sound = fs::read(&path).unwrap();
+        let mut bytes = sound.clone();
+        bytes[50] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        // Of the same length, so nobody looks.
+        assert_eq!(back_up(&library, &backup).await.unwrap().copied, 0);
+        library.clock.advance(1);
+        let reading = BackUp {
+            to: store(backup.path()),
+            staging: library.objects.path().join("tmp"),
+            keys: vec![("url-key".to_owned(), "00".repeat(32))],
+            keep: None,
+            read_data: true,
+            progress: None,
+        };
+        let made = library.app.back_up(reading).await.unwrap();
+        assert_eq!((made.copied, made.damaged.len()), (1, 0));
+        assert_eq!(fs::read(&path).unwrap(), sound);
+        assert!(restored(&backup, None, &library).await.unwrap().damaged.is_empty());
+    }
+
+    async fn no_library_begins_among_objects_that_it_would_remove(db: Db) {
+        let (library, _) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        back_up(&library, &backup).await.unwrap();
+        // That of a backup, and one whose record is lost.
+        let lost = library.objects.path();
+        fs::remove_file(lost.join("library.json")).unwrap();
+        for (place, word) in [(backup.path(), "a backup"), (lost, "nothing says whose")] {
+            let fresh = TestDb::sqlite();
+            let app = library.moved_to(fresh.db.clone(), store(place));
+            let text = app.recognise().await.unwrap_err().to_string();
+            assert!(text.contains(word) && !text.contains("adopt"), "{text}");
+            let file = tempfile::tempdir().unwrap();
+            let to = (DatabaseUrl::Sqlite(file.path().join("new.db")), store(place));
+            let refused = restored(&backup, Some(to), &library).await;
+            assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+        }
+        assert!(!backup.path().join("library.json").exists());
+        // The library itself is asked whether that is right.
+        let text = library.app.recognise().await.unwrap_err().to_string();
+        assert!(text.contains("adopt"), "{text}");
+    }
+
+    async fn a_place_is_taken_before_anything_is_restored(db: Db) {
+        let (library, _) = filled(db).await;
+        let (backup, place) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let made = back_up(&library, &backup).await.unwrap();
+        fs::remove_file(backup.path().join(format!("snapshots/{}/library.db", made.snapshot.name))).unwrap();
+        let to = (DatabaseUrl::Sqlite(place.path().join("new.db")), store(place.path()));
+        assert!(restored(&backup, Some(to), &library).await.is_err());
+        let fresh = TestDb::sqlite();
+        let app = library.moved_to(fresh.db.clone(), store(place.path()));
+        let text = app.recognise().await.unwrap_err().to_string();
+        assert!(text.contains("was a restore cut off"), "{text}");
+    }
+
+    async fn what_lies_in_the_place_of_a_folder_costs_one_original(db: Db) {
+        let (library, assets) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        back_up(&library, &backup).await.unwrap();
+        let mut versions = Vec::new();
+        for asset in &assets[..2] {
+            versions.push(library_version(&library, *asset).await);
+        }
+        let in_place_of = |root: &Path, version| {
+            let folder = original(root, version).parent().unwrap().to_owned();
+            fs::remove_dir_all(&folder).unwrap();
+            fs::write(folder, "not ours").unwrap();
+        };
+        in_place_of(backup.path(), versions[0]);
+        assert_eq!(back_up(&library, &backup).await.unwrap().copied, 1);
+        in_place_of(library.objects.path(), versions[1]);
+        fs::remove_file(original(library.objects.path(), versions[0])).unwrap();
+        let mend = Check { repair: true, backup: Some(store(backup.path())), ..Check::default() };
+        let report = library.app.check(mend).await.unwrap();
+        assert_eq!((report.damaged.len(), report.is_clean()), (2, true), "{report:?}");
     }
 
     async fn no_objects_go_while_a_backup_is_made(db: Db) {

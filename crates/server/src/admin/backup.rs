@@ -10,16 +10,23 @@ use crate::open::{self, Library};
 use crate::settings::Settings;
 use crate::{bytes, print, progress};
 
+/// What was asked for.
+pub(crate) struct How {
+    pub(crate) keep: Option<NonZeroUsize>,
+    pub(crate) read_data: bool,
+}
+
 /// Makes a backup, and gives what to print; an error when an original is not in it.
 pub(crate) async fn run(
     library: &Library,
     settings: &Settings,
     destination: String,
-    keep: Option<NonZeroUsize>,
+    How { keep, read_data }: How,
 ) -> anyhow::Result<String> {
     let to = open::destination(destination, settings).await?;
     let (keys, staging) = (library.secrets.keys()?, settings.data_dir.join("tmp"));
-    let backup = BackUp { to, staging, keys, keep, progress: Some(progress::of("originals")) };
+    let backup =
+        BackUp { to, staging, keys, keep, read_data, progress: Some(progress::of("originals")) };
     let made = library.app.back_up(backup).await.context("make the backup")?;
     let mut text = format!(
         "snapshot {}: {} originals, {}; {} of them new, {}",

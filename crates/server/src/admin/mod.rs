@@ -47,8 +47,9 @@ pub(crate) async fn run(settings: Settings, command: Admin) -> anyhow::Result<()
         Admin::Check { read_data, repair, from } => {
             Some(check::run(&library, read_data, repair, from).await?)
         }
-        Admin::Backup { destination, keep } => {
-            Some(backup::run(&library, &settings, destination, keep).await?)
+        Admin::Backup { destination, keep, read_data } => {
+            let how = backup::How { keep, read_data };
+            Some(backup::run(&library, &settings, destination, how).await?)
         }
         Admin::SetPassword { email } => {
             let password = tokio::task::spawn_blocking(password::ask).await??;

@@ -53,8 +53,16 @@ pub(crate) async fn run(settings: Settings, backup: String, how: How) -> anyhow:
     for version in &restored.damaged {
         print::line(&format!("  {version} is missing or damaged in the backup"));
     }
-    if !restored.damaged.is_empty() {
-        bail!("{} originals could not be restored", restored.damaged.len());
+    match (restored.damaged.len(), dry_run) {
+        (0, _) => {}
+        (lacking, true) => bail!(
+            "{lacking} originals could not be restored: as long as the library has them, `heliograph \
+             admin backup --read-data` copies them again"
+        ),
+        (lacking, false) => bail!(
+            "{lacking} originals could not be restored: if another backup has them, `heliograph admin \
+             check --repair --from` puts them back"
+        ),
     }
     if how.verify { verify(settings).await } else { Ok(()) }
 }

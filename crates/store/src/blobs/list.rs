@@ -38,6 +38,11 @@ impl Listed {
 }
 
 impl Blobs {
+    /// Whether there is any version.
+    pub fn has_versions(&self) -> Result<bool> {
+        Ok(self.backend.list()?.next().transpose()?.is_some())
+    }
+
     /// Calls `each` with all versions there are, those of one folder of the fan-out at a time: a
     /// 65,536th of the store, and never none. Folders come in the order of the last two bytes of
     /// the ids, versions in the order of the ids, objects in that of their names. When `each`

@@ -45,6 +45,8 @@ impl FromStr for DatabaseUrl {
             return Err(UrlError::Empty);
         }
         match scheme {
+            // A misspelt one, with its password, is not taken for the name of a file.
+            "" if looks_like_a_server(rest) => Err(UrlError::Scheme),
             "" => Ok(Self::Sqlite(rest.into())),
             "sqlite" => {
                 let path = percent_decode_str(rest).decode_utf8().map_err(|_| UrlError::Path)?;
@@ -54,6 +56,15 @@ impl FromStr for DatabaseUrl {
             _ => Err(UrlError::Scheme),
         }
     }
+}
+
+fn looks_like_a_server(path: &str) -> bool {
+    let scheme = path.split([':', '/']).next().unwrap_or_default();
+    let rest = &path[scheme.len()..];
+    ["postgres", "postgresql"].contains(&scheme)
+        && (rest.starts_with(':') || rest.starts_with("//"))
+        || path.contains('@') && path.contains(':')
+        || path.contains("password=")
 }
 
 impl fmt::Display for DatabaseUrl {
@@ -80,6 +91,12 @@ fn without_secrets(url: &str) -> String {
         return format!("{scheme}://***");
     }
     let place = place.split('?').next().unwrap_or_default();
+    let port = place.split('/').next().and_then(|host| host.rsplit_once(':'));
+    if port
+        .is_some_and(|(_, port)| !port.bytes().all(|digit| digit.is_ascii_digit() || digit == b']'))
+    {
+        return format!("{scheme}://***");
+    }
     match who.split_once(':') {
         Some((user, _)) => format!("{scheme}://{user}:***@{place}"),
         None if who.is_empty() => format!("{scheme}://{place}"),

@@ -8,12 +8,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use model::{Instant, VersionId};
 
 use super::layout::Layout;
-use crate::blobs::{Listed, Result, Stored, backend, name};
+use crate::blobs::{Error, Listed, Result, Stored, backend, is_damage, name};
 
-/// All versions, a folder of the fan-out at a time.
+/// All versions, a folder of the fan-out at a time. Of a folder that is damaged nothing is listed.
 pub(super) fn all(layout: &Layout) -> Result<impl Iterator<Item = Result<Vec<Listed>>> + use<>> {
     let outer = folders(&layout.versions())?;
-    let inner = outer.into_iter().flat_map(|outer| match folders(&outer) {
+    let inner = outer.into_iter().flat_map(|outer| match unless_damaged(folders(&outer), &outer) {
         Ok(inner) => inner.into_iter().map(Ok).collect(),
         Err(err) => vec![Err(err)],
     });
@@ -22,10 +22,11 @@ pub(super) fn all(layout: &Layout) -> Result<impl Iterator<Item = Result<Vec<Lis
 }
 
 fn group(folder: &Path) -> Result<Vec<Listed>> {
-    let listed = versions(folder)?.into_iter().map(|(version, path)| {
+    let versions = unless_damaged(versions(folder), folder)?;
+    let listed = versions.into_iter().map(|(version, path)| {
         let mut objects = Vec::new();
-        for entry in entries(&path)? {
-            objects.extend(stored(&entry)?);
+        for entry in unless_damaged(entries(&path), &path)? {
+            objects.extend(unless_damaged(stored(&entry), &entry.path())?);
         }
         objects.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Listed { version, objects })
@@ -67,6 +68,17 @@ pub(super) fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
 pub(super) fn entries(folder: &Path) -> Result<Vec<DirEntry>> {
     let Some(entries) = unless_gone(fs::read_dir(folder))? else { return Ok(Vec::new()) };
     Ok(entries.collect::<io::Result<_>>()?)
+}
+
+/// Nothing when a folder or a file does not say what it is, for a reason of its own.
+fn unless_damaged<T: Default>(found: Result<T>, path: &Path) -> Result<T> {
+    match found {
+        Err(Error::Io(err)) if is_damage(&err) => {
+            tracing::warn!("{} cannot be listed: {err}", path.display());
+            Ok(T::default())
+        }
+        found => found,
+    }
 }
 
 /// `None` when what was asked for is not there any more.

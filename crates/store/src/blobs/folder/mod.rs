@@ -49,10 +49,18 @@ fn open(path: &Path) -> Result<Option<Object>> {
         Err(err)
             if err.kind() == io::ErrorKind::WouldBlock && fs::symlink_metadata(path)?.is_file() =>
         {
-            Ok(Some(Object::of_file(File::open(path)?)?))
+            object(File::open(path)?, path)
         }
-        opened => Ok(Some(Object::of_file(opened?)?)),
+        opened => object(opened?, path),
     }
+}
+
+fn object(file: File, path: &Path) -> Result<Option<Object>> {
+    let named = |err: io::Error| {
+        let name = path.file_name().unwrap_or_default().display();
+        io::Error::new(err.kind(), format!("{name}: {err}"))
+    };
+    Ok(Some(Object::of_file(file).map_err(named)?))
 }
 
 impl Backend for Folder {

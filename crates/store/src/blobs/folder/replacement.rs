@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::VersionId;
@@ -31,18 +31,28 @@ fn is_draft(name: &str) -> bool {
     name.starts_with(DRAFT) && name.ends_with(UNFINISHED)
 }
 
+/// Whether whoever wrote it was killed: it is locked until then.
+fn is_abandoned(draft: &Path) -> bool {
+    File::open(draft).is_ok_and(|file| file.try_lock().is_ok())
+}
+
 impl Replacement {
     pub(super) fn begin(layout: Arc<Layout>, version: VersionId) -> Result<Self> {
         let folder = layout.folder(version);
+        // Not ours, and in the way.
+        if unless_gone(fs::symlink_metadata(&folder))?.is_some_and(|found| !found.is_dir()) {
+            fs::remove_file(&folder)?;
+        }
         fs::create_dir_all(&folder)?;
-        // What somebody has left who was killed.
         for entry in entries(&folder)? {
-            if entry.file_name().to_str().is_some_and(is_draft) {
+            if entry.file_name().to_str().is_some_and(is_draft) && is_abandoned(&entry.path()) {
                 unless_gone(fs::remove_file(entry.path()))?;
             }
         }
         let draft = folder.join(format!("{DRAFT}{}{UNFINISHED}", Uuid::new_v4().simple()));
         let file = File::create_new(&draft)?;
+        // Where there are no locks, two at once are told so by their names.
+        _ = file.try_lock();
         Ok(Self { layout, version, draft, file, is_sealed: false })
     }
 }

@@ -121,12 +121,27 @@ fn what_was_killed_while_it_replaced_leaves_nothing() {
     let version = VersionId::generate();
     let mut killed = blobs.replacement(version).unwrap();
     killed.write(b"half").unwrap();
-    std::mem::forget(killed);
+    // As if another process had it, which is alive: its draft stays.
+    put_in_place_of(blobs, version, b"first");
+    assert_eq!(files(store.here()).len(), 2);
+    killed.write(b", and half").unwrap();
+    killed.seal().unwrap();
+    assert_eq!(content(blobs.open_original(version).unwrap()).unwrap(), b"half, and half");
+    blobs.delete(version).unwrap();
+
+    let [.., outer, inner] = *version.uuid().as_bytes();
+    let folder = store.here().join(format!("objects/v/{outer:02x}/{inner:02x}/{version}"));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(".original.0123.tmp"), b"half").unwrap();
     assert!(blobs.open_original(version).unwrap().is_none());
-    let mut next = blobs.replacement(version).unwrap();
-    next.write(b"whole").unwrap();
-    next.seal().unwrap();
+    put_in_place_of(blobs, version, b"whole");
     assert_eq!(files(store.here()), ["original"]);
+}
+
+fn put_in_place_of(blobs: &Blobs, version: VersionId, bytes: &[u8]) {
+    let mut writer = blobs.replacement(version).unwrap();
+    writer.write(bytes).unwrap();
+    writer.seal().unwrap();
 }
 
 #[test]
