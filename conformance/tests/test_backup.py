@@ -105,6 +105,43 @@ def test_damage_is_told_and_put_back_from_a_backup(launch: Callable[[], Server],
     server.stop()
 
 
+def test_damage_in_a_backup_is_mended_by_the_next_one_that_reads(launch: Callable[[], Server], tmp_path: Path) -> None:
+    server = launch()
+    account = Account(server.url, server.owner_key())
+    for _ in range(3):
+        account.upload(photos.plain())
+    backup = tmp_path / "backup"
+    server.admin("backup", str(backup))
+    damaged = sorted(backup.glob("v/*/*/*/original"))[0]
+    sound = damaged.read_bytes()
+    damaged.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
+    assert "0 of them new" in server.admin("backup", str(backup))
+    assert "admin backup --read-data" in refused(server, "admin", "restore", "--dry-run", str(backup))
+    assert "1 of them new" in server.admin("backup", "--read-data", str(backup))
+    assert damaged.read_bytes() == sound
+    assert "could be restored" in server.admin("restore", "--dry-run", str(backup))
+    server.stop()
+
+
+def test_no_library_begins_where_a_backup_is(
+    launch: Callable[[], Server], prepare: Callable[[], Server], tmp_path: Path
+) -> None:
+    server = launch()
+    Account(server.url, server.owner_key()).upload(photos.plain())
+    backup = tmp_path / "backup"
+    server.admin("backup", str(backup))
+    server.stop()
+    misled = prepare()
+    objects = misled.data / "objects"
+    shutil.copytree(backup, objects)
+    for original in objects.glob("v/*/*/*/original"):
+        os.utime(original, (0, 0))
+    assert "there is a backup where the objects should be" in refused(misled, "serve")
+    shutil.rmtree(objects / "snapshots")
+    assert "nothing says whose" in refused(misled, "serve")
+    assert len(list(objects.glob("v/*/*/*/original"))) == 1
+
+
 def test_an_old_database_is_kept_from_newer_objects(launch: Callable[[], Server], engine: str, tmp_path: Path) -> None:
     if engine != "sqlite":
         pytest.skip("it copies the file of the database")
