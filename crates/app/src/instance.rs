@@ -32,7 +32,7 @@ impl App {
     /// are new. [`Error::Conflict`] says what is wrong.
     pub async fn recognise(&self) -> Result<()> {
         // First, since the database is always ahead.
-        let beside = self.record().await?;
+        let beside = self.record_of_no_backup().await?;
         let found = self.read(|conn| Ok((instance::get(conn)?, versions::count(conn)?))).await?;
         let wrong = match (beside, found) {
             (None, (None, count)) => return self.found_beside(count).await,
@@ -64,7 +64,7 @@ impl App {
 
     /// Takes database and objects as belonging together, whatever they say.
     pub async fn adopt(&self) -> Result<()> {
-        let beside = self.record().await?;
+        let beside = self.record_of_no_backup().await?;
         let adopted = self
             .write(move |tx| {
                 let own = instance::found(tx, Uuid::new_v4())?;
@@ -91,10 +91,7 @@ impl App {
     /// knows already, or beside nothing at all.
     async fn found_beside(&self, count: i64) -> Result<()> {
         let blobs = self.blobs().clone();
-        let is_taken = off_thread(move || {
-            check_is_no_backup(&blobs)?;
-            Ok::<_, Error>(count == 0 && blobs.has_versions()?)
-        });
+        let is_taken = off_thread(move || Ok::<_, Error>(count == 0 && blobs.has_versions()?));
         // Another process may have founded it meanwhile, and have got as far as an upload.
         if is_taken.await? && self.record().await?.is_none() {
             return Err(Error::Conflict(UNKNOWN.to_owned()));
@@ -106,6 +103,16 @@ impl App {
         let id = Uuid::new_v4();
         let instance = self.write(move |tx| Ok(instance::found(tx, id)?)).await?;
         self.note(instance).await
+    }
+
+    /// What is said beside the objects; an error when nothing is, and they are those of a backup.
+    async fn record_of_no_backup(&self) -> Result<Option<Record>> {
+        let beside = self.record().await?;
+        if beside.is_none() {
+            let blobs = self.blobs().clone();
+            off_thread(move || check_is_no_backup(&blobs)).await?;
+        }
+        Ok(beside)
     }
 
     async fn record(&self) -> Result<Option<Record>> {
@@ -140,18 +147,21 @@ fn check_is_no_backup(blobs: &Blobs) -> Result<()> {
     Err(Error::Conflict(text.to_owned()))
 }
 
-/// Refuses objects that belong to another library than this one. Blocks.
-pub(crate) fn check_is_free(blobs: &Blobs, instance: Instance) -> Result<()> {
-    check_is_no_backup(blobs)?;
+/// Takes a place for the objects of a library that is about to be restored, and of which so much is
+/// known already. Refuses another library's, and newer ones. Blocks.
+pub(crate) fn take_place(blobs: &Blobs, instance: Instance) -> Result<()> {
+    let refuse = |text: &str| Err(Error::Conflict(text.to_owned()));
     let Some(bytes) = blobs.read_file(RECORD)? else {
-        let is_taken = blobs.has_versions()?;
-        return if is_taken { Err(Error::Conflict(UNKNOWN.to_owned())) } else { Ok(()) };
+        check_is_no_backup(blobs)?;
+        return if blobs.has_versions()? { refuse(UNKNOWN) } else { note(blobs, instance) };
     };
-    let own =
-        serde_json::from_slice(&bytes).is_ok_and(|Record { library, .. }| library == instance.id);
-    if own {
-        return Ok(());
+    let found: Option<Record> = serde_json::from_slice(&bytes).ok();
+    match found.filter(|found| found.library == instance.id) {
+        None => refuse("another library keeps its objects there: name a storage_url of its own"),
+        Some(found) if found.position > instance.position => refuse(
+            "the objects are newer than the snapshot: what was uploaded since would be removed as \
+             garbage. Name another storage_url",
+        ),
+        Some(_) => note(blobs, instance),
     }
-    let text = "another library keeps its objects there: name a storage_url of its own";
-    Err(Error::Conflict(text.to_owned()))
 }

@@ -59,7 +59,7 @@ pub(crate) fn store(settings: &Settings) -> anyhow::Result<Blobs> {
 
 /// Opens a backup that is to be read. Nothing is made where there is none.
 pub(crate) async fn backup(url: String) -> anyhow::Result<Blobs> {
-    let parsed: StorageUrl = url.parse().with_context(|| format!("read {url}"))?;
+    let parsed: StorageUrl = url.parse().context("read the place of the backup")?;
     if let StorageUrl::File(folder) = &parsed
         && !folder.join("snapshots").is_dir()
     {
@@ -71,7 +71,7 @@ pub(crate) async fn backup(url: String) -> anyhow::Result<Blobs> {
 /// Opens the place for a backup, and makes it when it is missing. It must not lie in the library
 /// itself: what comes to that would come to the backup, and objects that no row names are removed.
 pub(crate) async fn destination(url: String, settings: &Settings) -> anyhow::Result<Blobs> {
-    let parsed: StorageUrl = url.parse().with_context(|| format!("read {url}"))?;
+    let parsed: StorageUrl = url.parse().context("read the place of the backup")?;
     let inside = || format!("{url} lies in the library itself: name another place");
     if let (StorageUrl::S3(to), Ok(StorageUrl::S3(own))) = (&parsed, settings.storage_url.parse())
         && (&to.bucket, &to.endpoint) == (&own.bucket, &own.endpoint)

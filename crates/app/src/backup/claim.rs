@@ -217,7 +217,7 @@ impl Hand {
 
     fn put_down(&self) -> Result<()> {
         *self.beats() = None;
-        self.standing.confirm()?;
+        self.standing.look()?;
         Ok(self.standing.place.remove_file(FILE)?)
     }
 
@@ -251,6 +251,11 @@ impl Standing {
     /// As [`Self::check`]; looks at the place, too. Blocks.
     pub(super) fn confirm(&self) -> Result<()> {
         self.check()?;
+        self.look()
+    }
+
+    /// Whether the place says that it is held by this claim.
+    fn look(&self) -> Result<()> {
         let found = self.place.read_file(FILE)?.unwrap_or_default();
         if found.starts_with(self.me.to_string().as_bytes()) { Ok(()) } else { Err(lost()) }
     }

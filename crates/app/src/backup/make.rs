@@ -91,7 +91,17 @@ impl App {
     async fn make_alone(&self, backup: &BackUp, me: Uuid, taken: Moment) -> Result<BackedUp> {
         let to = backup.to.clone();
         off_thread(move || check_is_no_library(&to)).await?;
-        let claim = Claim::take(&backup.to).await?;
+        let no_answer = || {
+            let text = "the database did not answer for too long: start it again; it goes on where \
+                        it was";
+            Error::Conflict(text.to_owned())
+        };
+        let mut lose_lease = pin!(self.lose(BACKUP, me, taken));
+        let claim = tokio::select! {
+            // It may have to be waited for.
+            claim = Claim::take(&backup.to) => claim?,
+            () = &mut lose_lease => return Err(no_answer()),
+        };
         let standing = claim.standing();
         let mut work = pin!(self.make(backup, &standing));
         let lost = tokio::select! {
@@ -100,17 +110,13 @@ impl App {
                 return made;
             }
             () = claim.lose() => claim::lost(),
-            () = self.lose(BACKUP, me, taken) => {
-                Error::Conflict("the database did not answer for too long: start it again; it goes on where it was"
-                    .to_owned())
-            }
+            () = lose_lease => no_answer(),
         };
         // What is at work notices, and takes back what it may not leave.
         claim.end();
-        match timeout(seconds(LEASE), work).await {
-            Ok(Ok(made)) => Ok(made),
-            Ok(Err(_)) | Err(_) => Err(lost),
-        }
+        let Ok(ended) = timeout(seconds(LEASE), work).await else { return Err(lost) };
+        claim.give_up().await;
+        ended.map_err(|_| lost)
     }
 
     async fn make(&self, backup: &BackUp, standing: &Standing) -> Result<BackedUp> {

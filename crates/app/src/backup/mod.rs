@@ -22,7 +22,7 @@ pub use staging::remove_abandoned;
 use std::io;
 use std::sync::Arc;
 
-use store::blobs::{Blobs, Reading, Sealed, Verdict};
+use store::blobs::{self, Blobs, Reading, Sealed, Verdict, is_damage};
 use store::versions::Expected;
 
 use crate::{Error, Result};
@@ -39,7 +39,8 @@ const PAGE: i64 = 500;
 const AT_ONCE: usize = 4;
 
 /// Copies an original from one store to another, where it takes the place of what is there; `None`
-/// when it is not there, its disk does not give it, or it is not what it should be. `may_go_on` is
+/// when it is not there, its disk does not give it, it is not what it should be, or its place is
+/// damaged. `may_go_on` is
 /// asked between its parts, and before it shows. Blocks.
 pub(crate) fn copy(
     from: &Blobs,
@@ -47,7 +48,14 @@ pub(crate) fn copy(
     expected: &Expected,
     may_go_on: impl Fn() -> Result<()>,
 ) -> Result<Option<Sealed>> {
-    let mut writer = to.replacement(expected.id)?;
+    let mut writer = match to.replacement(expected.id) {
+        Err(blobs::Error::Io(err)) if is_damage(&err) => {
+            to.answers()?;
+            tracing::warn!(version = %expected.id, "it cannot be written: {err}");
+            return Ok(None);
+        }
+        writer => writer?,
+    };
     let mut stopped = Ok(());
     let reading = from.read_through(expected.id, expected.bytes, |chunk| {
         stopped = may_go_on();

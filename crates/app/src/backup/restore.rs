@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use model::{Instant, VersionId};
-use store::blobs::Blobs;
+use store::blobs::{Blobs, RECORD};
 use store::db::DatabaseUrl;
 use store::dump;
 use store::instance::Instance;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::snapshot::{Snapshots, is_name, record, snapshot, snapshots};
 use super::staging::{Staging, hash_file};
 use super::{AT_ONCE, Key, PAGE, Progress, Snapshot, copy, is_sound};
-use crate::instance::{check_is_free, note};
+use crate::instance::take_place;
 use crate::{Error, Result};
 
 /// What to restore, and where.
@@ -68,16 +68,18 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
         return Err(Error::Conflict(text.to_owned()));
     }
     let snapshot = choose(wanted)?;
-    if let (Some((_, blobs)), Some(id)) = (&wanted.to, snapshot.library) {
+    if let (Some((_, blobs)), Some(id)) = (&wanted.to, snapshot.library)
+        && blobs.read_file(RECORD)?.is_none()
+    {
         // First, so that no server takes the place for that of a new library.
-        begin(blobs, Instance { id, position: 0 })?;
+        take_place(blobs, Instance { id, position: 0 })?;
     }
     let staging = Staging::make(&wanted.staging)?;
     let file = staging.database();
     fetch(&wanted.from, &snapshot, &file)?;
     dump::upgrade(&file, wanted.now)?;
     if let (Some((_, blobs)), Some(instance)) = (&wanted.to, dump::instance(&file)?) {
-        begin(blobs, instance)?;
+        take_place(blobs, instance)?;
     }
     let mut restored = Restored { snapshot, originals: 0, bytes: 0, damaged: Vec::new() };
     let mut last = VersionId::from_uuid(Uuid::nil());
@@ -95,12 +97,6 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
         dump::load(&file, database, wanted.now)?;
     }
     Ok(restored)
-}
-
-/// Says whose objects come there, if nobody else's are there.
-fn begin(blobs: &Blobs, instance: Instance) -> Result<()> {
-    check_is_free(blobs, instance)?;
-    note(blobs, instance)
 }
 
 fn choose(wanted: &Restore) -> Result<Snapshot> {

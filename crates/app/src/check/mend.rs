@@ -24,7 +24,7 @@ impl App {
         let is_put_back = match is_put_back {
             Err(Error::StorageTrouble(cause)) => {
                 // The others may have better luck.
-                tracing::warn!(version = %expected.id, "could not put an original back: {cause}");
+                tracing::warn!(version = %expected.id, "could not put an original back: {cause:?}");
                 false
             }
             is_put_back => is_put_back?,

@@ -37,7 +37,11 @@ impl App {
         report.without_pictures = found.without_pictures.len() as u64;
         if check.repair {
             self.make_pictures_of(found.without_pictures).await?;
-            report.removed = self.sweep().await?.versions;
+            match self.sweep().await {
+                Ok(swept) => report.removed = swept.versions,
+                // There is something more important to mend.
+                Err(err) => tracing::warn!("could not remove what nobody needs: {err:?}"),
+            }
         }
         Ok(found.whole)
     }

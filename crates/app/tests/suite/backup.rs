@@ -506,10 +506,34 @@ on_both_engines! {
             let refused = restored(&backup, Some(to), &library).await;
             assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
         }
+        // Nor does an older one, if told to.
+        let misled = library.moved_to(library.db.clone(), store(backup.path()));
+        for said in [misled.recognise().await, misled.adopt().await] {
+            assert!(said.unwrap_err().to_string().contains("a backup"));
+        }
         assert!(!backup.path().join("library.json").exists());
         // The library itself is asked whether that is right.
         let text = library.app.recognise().await.unwrap_err().to_string();
         assert!(text.contains("adopt"), "{text}");
+    }
+
+    async fn nothing_is_restored_into_newer_objects(db: Db) {
+        let (library, _) = filled(db).await;
+        let backup = tempfile::tempdir().unwrap();
+        library.app.do_due_jobs().await.unwrap();
+        back_up(&library, &backup).await.unwrap();
+        let again = || {
+            let file = tempfile::tempdir().unwrap().keep();
+            (DatabaseUrl::Sqlite(file.join("new.db")), store(library.objects.path()))
+        };
+        assert!(restored(&backup, Some(again()), &library).await.is_ok(), "nothing is newer");
+        library.photo(bergen(), 9).await;
+        library.clock.advance(61);
+        library.app.do_due_jobs().await.unwrap();
+        let record = fs::read(library.objects.path().join("library.json")).unwrap();
+        let text = restored(&backup, Some(again()), &library).await.unwrap_err().to_string();
+        assert!(text.contains("newer than the snapshot"), "{text}");
+        assert_eq!(fs::read(library.objects.path().join("library.json")).unwrap(), record);
     }
 
     async fn a_place_is_taken_before_anything_is_restored(db: Db) {
@@ -540,6 +564,14 @@ on_both_engines! {
         };
         in_place_of(backup.path(), versions[0]);
         assert_eq!(back_up(&library, &backup).await.unwrap().copied, 1);
+        // One level up, nothing is taken away.
+        let fan = original(backup.path(), versions[1]).ancestors().nth(2).unwrap().to_owned();
+        let aside = backup.path().join("aside");
+        fs::rename(&fan, &aside).unwrap();
+        fs::write(&fan, "not ours").unwrap();
+        assert_eq!(back_up(&library, &backup).await.unwrap().damaged, versions[1..]);
+        fs::remove_file(&fan).unwrap();
+        fs::rename(&aside, &fan).unwrap();
         in_place_of(library.objects.path(), versions[1]);
         fs::remove_file(original(library.objects.path(), versions[0])).unwrap();
         let mend = Check { repair: true, backup: Some(store(backup.path())), ..Check::default() };

@@ -34,6 +34,9 @@ pub(crate) trait Backend: Debug + Send + Sync {
     /// All there is, a folder of the fan-out at a time.
     fn list(&self) -> Result<Box<dyn Iterator<Item = Result<Vec<Listed>>> + '_>>;
 
+    /// Whether there is anything; what cannot be listed is an error.
+    fn has_versions(&self) -> Result<bool>;
+
     /// Removes what is older and not kept; ends when `keep` gives `None`.
     fn sweep(&self, older_than: Instant, keep: &mut Keep<'_>) -> Result<Swept>;
 

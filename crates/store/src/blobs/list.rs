@@ -38,9 +38,9 @@ impl Listed {
 }
 
 impl Blobs {
-    /// Whether there is any version.
+    /// Whether there is any version; an error, too, where that cannot be said of all folders.
     pub fn has_versions(&self) -> Result<bool> {
-        Ok(self.backend.list()?.next().transpose()?.is_some())
+        self.backend.has_versions()
     }
 
     /// Calls `each` with all versions there are, those of one folder of the fan-out at a time: a

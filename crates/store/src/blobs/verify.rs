@@ -76,8 +76,13 @@ impl Blobs {
 
     /// What is said of one original, unless nothing else can be read either.
     fn unreadable(&self) -> Result<Reading> {
-        self.backend.answers()?;
+        self.answers()?;
         Ok(Reading::Unreadable)
+    }
+
+    /// An error when the store as a whole does not answer, or lets nobody in.
+    pub fn answers(&self) -> Result<()> {
+        self.backend.answers()
     }
 
     /// Reads an original to its end and compares it with what it has to be. Errors and blocks as

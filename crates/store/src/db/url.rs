@@ -50,6 +50,9 @@ impl FromStr for DatabaseUrl {
             "" => Ok(Self::Sqlite(rest.into())),
             "sqlite" => {
                 let path = percent_decode_str(rest).decode_utf8().map_err(|_| UrlError::Path)?;
+                if looks_like_a_server(&path) {
+                    return Err(UrlError::Scheme);
+                }
                 Ok(Self::Sqlite(PathBuf::from(path.as_ref())))
             }
             "postgres" | "postgresql" => Ok(Self::Postgres(text.to_owned())),
@@ -64,7 +67,7 @@ fn looks_like_a_server(path: &str) -> bool {
     ["postgres", "postgresql"].contains(&scheme)
         && (rest.starts_with(':') || rest.starts_with("//"))
         || path.contains('@') && path.contains(':')
-        || path.contains("password=")
+        || path.contains("password") && path.contains('=')
 }
 
 impl fmt::Display for DatabaseUrl {
@@ -92,6 +95,10 @@ fn without_secrets(url: &str) -> String {
     }
     let place = place.split('?').next().unwrap_or_default();
     let port = place.split('/').next().and_then(|host| host.rsplit_once(':'));
+    let is_strange = |text: &str| text.contains([';', '#', '%', '=', '@', ' ']);
+    if is_strange(place) || is_strange(who.split(':').next().unwrap_or_default()) {
+        return format!("{scheme}://***");
+    }
     if port
         .is_some_and(|(_, port)| !port.bytes().all(|digit| digit.is_ascii_digit() || digit == b']'))
     {
@@ -135,9 +142,19 @@ mod tests {
             "postgres://me:s3c?ret@s3cret@h/db",
             "postgres://h/db?user=me&password=s3cret",
             "postgres://me@h/db?password=s3cret@x",
+            "postgres://h/db;password=s3cret",
+            "postgres://me%3As3cret@h/db",
+            "postgres://h/db#s3cret",
+            "postgres://me:s3cret",
+            "postgres:me:s3cret@h/db",
+            "host=h password = 's3cret'",
+            "sqlite://me:s3cret@h/x",
         ] {
-            let url: DatabaseUrl = text.parse().unwrap();
-            assert!(!format!("{url} {url:?}").contains("s3c"), "{url}");
+            let said = match text.parse::<DatabaseUrl>() {
+                Ok(url) => format!("{url} {url:?}"),
+                Err(refused) => format!("{refused} {refused:?}"),
+            };
+            assert!(!said.contains("s3c"), "{said}");
         }
     }
 }

@@ -234,6 +234,10 @@ impl Backend for Faulty {
         self.inner.list()
     }
 
+    fn has_versions(&self) -> Result<bool> {
+        self.inner.has_versions()
+    }
+
     fn sweep(&self, older_than: Instant, keep: &mut Keep<'_>) -> Result<Swept> {
         self.inner.sweep(older_than, keep)
     }

@@ -21,6 +21,18 @@ pub(super) fn all(layout: &Layout) -> Result<impl Iterator<Item = Result<Vec<Lis
     Ok(groups.filter(|group| !group.as_ref().is_ok_and(Vec::is_empty)))
 }
 
+/// Whether there is any version.
+pub(super) fn any(layout: &Layout) -> Result<bool> {
+    for outer in folders(&layout.versions())? {
+        for inner in folders(&outer)? {
+            if !versions(&inner)?.is_empty() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
 fn group(folder: &Path) -> Result<Vec<Listed>> {
     let versions = unless_damaged(versions(folder), folder)?;
     let listed = versions.into_iter().map(|(version, path)| {
@@ -71,7 +83,7 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<DirEntry>> {
 }
 
 /// Nothing when a folder or a file does not say what it is, for a reason of its own.
-fn unless_damaged<T: Default>(found: Result<T>, path: &Path) -> Result<T> {
+pub(super) fn unless_damaged<T: Default>(found: Result<T>, path: &Path) -> Result<T> {
     match found {
         Err(Error::Io(err)) if is_damage(&err) => {
             tracing::warn!("{} cannot be listed: {err}", path.display());

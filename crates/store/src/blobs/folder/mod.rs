@@ -107,6 +107,10 @@ impl Backend for Folder {
         Ok(Box::new(listing::all(&self.layout)?))
     }
 
+    fn has_versions(&self) -> Result<bool> {
+        listing::any(&self.layout)
+    }
+
     fn sweep(&self, older_than: Instant, keep: &mut Keep<'_>) -> Result<Swept> {
         sweep::run(&self.layout, older_than, keep)
     }

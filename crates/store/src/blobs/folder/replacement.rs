@@ -49,10 +49,13 @@ impl Replacement {
                 unless_gone(fs::remove_file(entry.path()))?;
             }
         }
-        let draft = folder.join(format!("{DRAFT}{}{UNFINISHED}", Uuid::new_v4().simple()));
-        let file = File::create_new(&draft)?;
-        // Where there are no locks, two at once are told so by their names.
+        let name = format!("{DRAFT}{}{UNFINISHED}", Uuid::new_v4().simple());
+        let (draft, unlocked) = (folder.join(&name), folder.join(format!(".new{name}")));
+        let file = File::create_new(&unlocked)?;
+        // Under its name only now: without a lock it would pass for abandoned. Where there are none,
+        // it does.
         _ = file.try_lock();
+        fs::rename(&unlocked, &draft)?;
         Ok(Self { layout, version, draft, file, is_sealed: false })
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use model::{Instant, VersionId};
 
 use super::layout::{Layout, UNFINISHED};
-use super::listing::{entries, folders, instant, unless_gone, versions};
+use super::listing::{entries, folders, instant, unless_damaged, unless_gone, versions};
 use crate::blobs::backend::Keep;
 use crate::blobs::{Result, Swept};
 
@@ -14,8 +14,8 @@ use crate::blobs::{Result, Swept};
 pub(super) fn run(layout: &Layout, older_than: Instant, keep: &mut Keep<'_>) -> Result<Swept> {
     let mut swept = Swept::default();
     for outer in folders(&layout.versions())? {
-        for inner in folders(&outer)? {
-            let found = versions(&inner)?;
+        for inner in unless_damaged(folders(&outer), &outer)? {
+            let found = unless_damaged(versions(&inner), &inner)?;
             if found.is_empty() {
                 continue;
             }
@@ -23,8 +23,11 @@ pub(super) fn run(layout: &Layout, older_than: Instant, keep: &mut Keep<'_>) -> 
             let Some(kept) = keep(&ids) else { return Ok(swept) };
             for (version, folder) in found {
                 if kept.contains(&version) {
-                    swept.leftovers += remove_unfinished(&folder, older_than)?;
-                } else if last_written(&folder)?.is_some_and(|written| written < older_than) {
+                    let removed = remove_unfinished(&folder, older_than);
+                    swept.leftovers += unless_damaged(removed, &folder)?;
+                } else if unless_damaged(last_written(&folder), &folder)?
+                    .is_some_and(|written| written < older_than)
+                {
                     unless_gone(fs::remove_dir_all(&folder))?;
                     swept.versions += 1;
                 }

@@ -126,6 +126,10 @@ impl Backend for S3 {
         Ok(Box::new(Groups::new(self.network.clone(), self.bucket.clone())))
     }
 
+    fn has_versions(&self) -> Result<bool> {
+        Ok(self.list()?.next().transpose()?.is_some())
+    }
+
     fn sweep(&self, older_than: Instant, keep: &mut Keep<'_>) -> Result<Swept> {
         let mut swept = Swept::default();
         for group in Groups::new(self.network.clone(), self.bucket.clone()) {

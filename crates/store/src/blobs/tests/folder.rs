@@ -162,3 +162,15 @@ fn a_store_that_does_not_answer_is_no_damage_to_what_is_in_it() {
     fs::write(&all, b"").unwrap();
     assert!(blobs.verify(damaged, &[0; 32], 1).is_err());
 }
+
+#[test]
+fn it_says_whether_anything_is_in_it() {
+    let store = TestStore::folder();
+    let blobs = &store.blobs;
+    assert!(!blobs.has_versions().unwrap());
+    fs::create_dir_all(store.here().join("objects/v/ab/cd")).unwrap();
+    fs::write(store.here().join("objects/v/ab/cd/README"), b"not ours").unwrap();
+    assert!(!blobs.has_versions().unwrap());
+    put(blobs, VersionId::generate(), b"x");
+    assert!(blobs.has_versions().unwrap());
+}
