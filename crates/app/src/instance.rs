@@ -32,7 +32,7 @@ impl App {
     /// are new. [`Error::Conflict`] says what is wrong.
     pub async fn recognise(&self) -> Result<()> {
         // First, since the database is always ahead.
-        let beside = self.record_of_no_backup().await?;
+        let beside = self.record().await?;
         let found = self.read(|conn| Ok((instance::get(conn)?, versions::count(conn)?))).await?;
         let wrong = match (beside, found) {
             (None, (None, count)) => return self.found_beside(count).await,
@@ -64,7 +64,9 @@ impl App {
 
     /// Takes database and objects as belonging together, whatever they say.
     pub async fn adopt(&self) -> Result<()> {
-        let beside = self.record_of_no_backup().await?;
+        // One that is damaged says nothing, and is written anew.
+        let beside: Option<Record> =
+            self.said().await?.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let adopted = self
             .write(move |tx| {
                 let own = instance::found(tx, Uuid::new_v4())?;
@@ -105,22 +107,24 @@ impl App {
         self.note(instance).await
     }
 
-    /// What is said beside the objects; an error when nothing is, and they are those of a backup.
-    async fn record_of_no_backup(&self) -> Result<Option<Record>> {
-        let beside = self.record().await?;
-        if beside.is_none() {
-            let blobs = self.blobs().clone();
-            off_thread(move || check_is_no_backup(&blobs)).await?;
-        }
-        Ok(beside)
-    }
-
     async fn record(&self) -> Result<Option<Record>> {
-        let blobs = self.blobs().clone();
-        let bytes = off_thread(move || Ok::<_, Error>(blobs.read_file(RECORD)?)).await?;
         let damaged =
             |_| Error::Conflict(format!("{RECORD} beside the objects is damaged. {REMEDY}"));
-        bytes.map(|bytes| serde_json::from_slice(&bytes).map_err(damaged)).transpose()
+        let said = self.said().await?;
+        said.map(|bytes| serde_json::from_slice(&bytes).map_err(damaged)).transpose()
+    }
+
+    /// What is said beside the objects; an error when they are those of a backup.
+    async fn said(&self) -> Result<Option<Vec<u8>>> {
+        let blobs = self.blobs().clone();
+        off_thread(move || {
+            let said = blobs.read_file(RECORD)?;
+            if said.is_none() {
+                check_is_no_backup(&blobs)?;
+            }
+            Ok(said)
+        })
+        .await
     }
 
     async fn note(&self, instance: Instance) -> Result<()> {
@@ -147,13 +151,15 @@ fn check_is_no_backup(blobs: &Blobs) -> Result<()> {
     Err(Error::Conflict(text.to_owned()))
 }
 
-/// Takes a place for the objects of a library that is about to be restored, and of which so much is
-/// known already. Refuses another library's, and newer ones. Blocks.
+/// Takes a place for the objects of a library that is about to be restored. Refuses that of a backup,
+/// another library's, and newer ones. Blocks.
 pub(crate) fn take_place(blobs: &Blobs, instance: Instance) -> Result<()> {
     let refuse = |text: &str| Err(Error::Conflict(text.to_owned()));
+    check_is_no_backup(blobs)?;
     let Some(bytes) = blobs.read_file(RECORD)? else {
-        check_is_no_backup(blobs)?;
-        return if blobs.has_versions()? { refuse(UNKNOWN) } else { note(blobs, instance) };
+        // Whatever is restored is newer than that, should it be cut off.
+        let begun = Instance { position: 0, ..instance };
+        return if blobs.has_versions()? { refuse(UNKNOWN) } else { note(blobs, begun) };
     };
     let found: Option<Record> = serde_json::from_slice(&bytes).ok();
     match found.filter(|found| found.library == instance.id) {
@@ -162,6 +168,6 @@ pub(crate) fn take_place(blobs: &Blobs, instance: Instance) -> Result<()> {
             "the objects are newer than the snapshot: what was uploaded since would be removed as \
              garbage. Name another storage_url",
         ),
-        Some(_) => note(blobs, instance),
+        Some(_) => Ok(()),
     }
 }

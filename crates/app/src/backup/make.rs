@@ -109,14 +109,21 @@ impl App {
                 claim.give_up().await;
                 return made;
             }
-            () = claim.lose() => claim::lost(),
-            () = lose_lease => no_answer(),
+            () = claim.lose() => None,
+            () = lose_lease => Some(no_answer()),
         };
         // What is at work notices, and takes back what it may not leave.
         claim.end();
-        let Ok(ended) = timeout(seconds(LEASE), work).await else { return Err(lost) };
-        claim.give_up().await;
-        ended.map_err(|_| lost)
+        match (timeout(seconds(LEASE), work).await, lost) {
+            (Ok(Ok(made)), None) => Ok(made),
+            (_, None) => Err(claim::lost()),
+            (Err(_), Some(lost)) => Err(lost),
+            // The place is still its own.
+            (Ok(ended), Some(lost)) => {
+                claim.give_up().await;
+                ended.map_err(|_| lost)
+            }
+        }
     }
 
     async fn make(&self, backup: &BackUp, standing: &Standing) -> Result<BackedUp> {

@@ -22,7 +22,7 @@ pub use staging::remove_abandoned;
 use std::io;
 use std::sync::Arc;
 
-use store::blobs::{self, Blobs, Reading, Sealed, Verdict, is_damage};
+use store::blobs::{self, Blobs, Reading, Sealed, Verdict, is_in_the_way};
 use store::versions::Expected;
 
 use crate::{Error, Result};
@@ -36,11 +36,11 @@ pub type Key = (String, String);
 /// Rows fetched at a time.
 const PAGE: i64 = 500;
 /// Originals on their way at the same time: the wait for one disk or bucket overlaps with others.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 
 /// Copies an original from one store to another, where it takes the place of what is there; `None`
-/// when it is not there, its disk does not give it, it is not what it should be, or its place is
-/// damaged. `may_go_on` is
+/// when it is not there, its disk does not give it, it is not what it should be, or something else
+/// lies in its place. `may_go_on` is
 /// asked between its parts, and before it shows. Blocks.
 pub(crate) fn copy(
     from: &Blobs,
@@ -49,12 +49,14 @@ pub(crate) fn copy(
     may_go_on: impl Fn() -> Result<()>,
 ) -> Result<Option<Sealed>> {
     let mut writer = match to.replacement(expected.id) {
-        Err(blobs::Error::Io(err)) if is_damage(&err) => {
-            to.answers()?;
-            tracing::warn!(version = %expected.id, "it cannot be written: {err}");
-            return Ok(None);
+        Err(err) => {
+            tracing::warn!(version = %expected.id, "its copy cannot be written: {err:?}");
+            return match err {
+                blobs::Error::Io(err) if is_in_the_way(&err) => Ok(None),
+                err => Err(err.into()),
+            };
         }
-        writer => writer?,
+        Ok(writer) => writer,
     };
     let mut stopped = Ok(());
     let reading = from.read_through(expected.id, expected.bytes, |chunk| {

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::snapshot::{Snapshots, is_name, record, snapshot, snapshots};
 use super::staging::{Staging, hash_file};
 use super::{AT_ONCE, Key, PAGE, Progress, Snapshot, copy, is_sound};
-use crate::instance::take_place;
+use crate::instance::{note, take_place};
 use crate::{Error, Result};
 
 /// What to restore, and where.
@@ -95,6 +95,9 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
     if let Some((database, _)) = &wanted.to {
         (wanted.save_keys)(&restored.snapshot.keys).map_err(Error::storage)?;
         dump::load(&file, database, wanted.now)?;
+    }
+    if let (Some((_, blobs)), Some(instance)) = (&wanted.to, dump::instance(&file)?) {
+        note(blobs, instance)?;
     }
     Ok(restored)
 }

@@ -40,7 +40,10 @@ impl App {
             match self.sweep().await {
                 Ok(swept) => report.removed = swept.versions,
                 // There is something more important to mend.
-                Err(err) => tracing::warn!("could not remove what nobody needs: {err:?}"),
+                Err(Error::StorageTrouble(cause)) => {
+                    tracing::warn!("could not remove what nobody needs: {cause:?}");
+                }
+                Err(err) => return Err(err),
             }
         }
         Ok(found.whole)

@@ -35,7 +35,7 @@ pub use list::{Listed, Stored};
 pub use object::Object;
 pub use sweep::Swept;
 pub use url::{BucketUrl, StorageUrl, UrlError};
-pub use verify::{Reading, Verdict, is_damage};
+pub use verify::{Reading, Verdict, is_damage, is_in_the_way};
 pub use writer::{Sealed, Writer};
 
 use std::sync::Arc;

@@ -72,7 +72,9 @@ impl FromStr for StorageUrl {
         match scheme {
             // A misspelt one, with its secret, is not taken for the name of a folder.
             "" if rest.starts_with("s3:") || rest.starts_with("s3//") => Err(UrlError::Scheme),
-            "" if rest.contains('@') && rest.contains(':') => Err(UrlError::Scheme),
+            "" if !rest.starts_with(['/', '.']) && rest.contains('@') && rest.contains(':') => {
+                Err(UrlError::Scheme)
+            }
             "" => Ok(Self::File(rest.into())),
             "file" => Ok(Self::File(decoded(rest)?.into())),
             "s3" => rest.parse().map(Self::S3),

@@ -81,7 +81,7 @@ impl Blobs {
     }
 
     /// An error when the store as a whole does not answer, or lets nobody in.
-    pub fn answers(&self) -> Result<()> {
+    fn answers(&self) -> Result<()> {
         self.backend.answers()
     }
 
@@ -116,4 +116,10 @@ pub fn is_damage(err: &io::Error) -> bool {
     ];
     matches!(err.kind(), io::ErrorKind::InvalidData | io::ErrorKind::PermissionDenied)
         || Errno::from_io_error(err).is_some_and(|code| DAMAGE.contains(&code))
+}
+
+/// Whether something else lies where a folder or a file should be.
+pub fn is_in_the_way(err: &io::Error) -> bool {
+    const IN_THE_WAY: [Errno; 3] = [Errno::NOTDIR, Errno::ISDIR, Errno::LOOP];
+    Errno::from_io_error(err).is_some_and(|code| IN_THE_WAY.contains(&code))
 }

@@ -62,6 +62,9 @@ impl FromStr for DatabaseUrl {
 }
 
 fn looks_like_a_server(path: &str) -> bool {
+    if path.starts_with(['/', '.']) {
+        return false;
+    }
     let scheme = path.split([':', '/']).next().unwrap_or_default();
     let rest = &path[scheme.len()..];
     ["postgres", "postgresql"].contains(&scheme)

@@ -86,7 +86,7 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<DirEntry>> {
 pub(super) fn unless_damaged<T: Default>(found: Result<T>, path: &Path) -> Result<T> {
     match found {
         Err(Error::Io(err)) if is_damage(&err) => {
-            tracing::warn!("{} cannot be listed: {err}", path.display());
+            tracing::warn!("{} is damaged: {err}", path.display());
             Ok(T::default())
         }
         found => found,

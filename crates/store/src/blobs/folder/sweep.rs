@@ -28,8 +28,8 @@ pub(super) fn run(layout: &Layout, older_than: Instant, keep: &mut Keep<'_>) -> 
                 } else if unless_damaged(last_written(&folder), &folder)?
                     .is_some_and(|written| written < older_than)
                 {
-                    unless_gone(fs::remove_dir_all(&folder))?;
-                    swept.versions += 1;
+                    let removed = unless_gone(fs::remove_dir_all(&folder));
+                    swept.versions += u64::from(unless_damaged(removed, &folder)?.is_some());
                 }
             }
         }
