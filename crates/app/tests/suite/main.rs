@@ -3,6 +3,8 @@
 
 mod albums;
 mod backup;
+mod backup_damage;
+mod backup_places;
 mod books;
 mod clocks;
 mod clusters;
