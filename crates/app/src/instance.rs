@@ -151,20 +151,20 @@ fn check_is_no_backup(blobs: &Blobs) -> Result<()> {
     Err(Error::Conflict(text.to_owned()))
 }
 
-/// Takes a place for the objects of a library that is about to be restored. Refuses that of a backup,
-/// another library's, and newer ones. Blocks.
-pub(crate) fn take_place(blobs: &Blobs, instance: Instance) -> Result<()> {
+/// Takes a place for the objects of a library that is about to be restored, to a position once that is
+/// known. Refuses the place of a backup, another library's, and newer objects. Blocks.
+pub(crate) fn take_place(blobs: &Blobs, id: Uuid, position: Option<i64>) -> Result<()> {
     let refuse = |text: &str| Err(Error::Conflict(text.to_owned()));
     check_is_no_backup(blobs)?;
     let Some(bytes) = blobs.read_file(RECORD)? else {
         // Whatever is restored is newer than that, should it be cut off.
-        let begun = Instance { position: 0, ..instance };
+        let begun = Instance { id, position: 0 };
         return if blobs.has_versions()? { refuse(UNKNOWN) } else { note(blobs, begun) };
     };
     let found: Option<Record> = serde_json::from_slice(&bytes).ok();
-    match found.filter(|found| found.library == instance.id) {
+    match found.filter(|found| found.library == id) {
         None => refuse("another library keeps its objects there: name a storage_url of its own"),
-        Some(found) if found.position > instance.position => refuse(
+        Some(found) if position.is_some_and(|position| position < found.position) => refuse(
             "the objects are newer than the snapshot: what was uploaded since would be removed as \
              garbage. Name another storage_url",
         ),

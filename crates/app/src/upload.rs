@@ -92,14 +92,14 @@ pub struct Receiving {
 }
 
 /// A file that is safely on disk and belongs to nothing yet.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Received {
     pub(crate) version: VersionId,
     pub(crate) sealed: Sealed,
     /// Looking into it takes memory, too.
     arrival: Arrival,
     /// When its first byte was waited for.
-    since: Instant,
+    pub(crate) since: Instant,
 }
 
 /// How long a file may be on its way until it belongs to something, in seconds. Much longer ago, and
@@ -107,16 +107,13 @@ pub struct Received {
 /// from the first byte.
 const MOST_ARRIVAL: i64 = GARBAGE_AGE / 2;
 
-impl Received {
-    /// Refuses a file that a sweep may take for garbage: this process may have stood still.
-    pub(crate) fn check_in_time(&self, now: Instant) -> Result<()> {
-        if now <= self.since.plus_seconds(MOST_ARRIVAL) { Ok(()) } else { Err(too_slow()) }
+/// Refuses a file that a sweep may take for garbage: its sender is slow, or this process stood still.
+pub(crate) fn check_in_time(since: Instant, now: Instant) -> Result<()> {
+    if now <= since.plus_seconds(MOST_ARRIVAL) {
+        return Ok(());
     }
-}
-
-fn too_slow() -> Error {
-    let text = format!("the file took more than {} hours to arrive", MOST_ARRIVAL / 3600);
-    Error::Invalid("file", text)
+    let hours = MOST_ARRIVAL / 3600;
+    Err(Error::Unclear(format!("the file took more than {hours} hours to arrive")))
 }
 
 impl Receiving {
@@ -126,9 +123,7 @@ impl Receiving {
         if let Some(most) = self.most_bytes.filter(|most| self.received_bytes > *most) {
             return Err(Error::Invalid("file", format!("the file has more than {most} bytes")));
         }
-        if self.clock.now() > self.since.plus_seconds(MOST_ARRIVAL) {
-            return Err(too_slow());
-        }
+        check_in_time(self.since, self.clock.now())?;
         self.waiting_bytes += bytes.len();
         self.waiting.push(bytes);
         if self.waiting_bytes >= AT_ONCE {
@@ -276,10 +271,10 @@ impl App {
         let (facts, is_video) = self.look_into(received, form.file_name.format).await?;
         let new = new_asset(library, version, &form, &sealed, &facts, self.now());
         let sha256 = sealed.sha256.to_vec();
-        let (app, arrived) = (self.clone(), received.clone());
+        let (app, since) = (self.clone(), received.since);
         let stored = self
             .write_and_wake(move |tx| {
-                arrived.check_in_time(app.now())?;
+                check_in_time(since, app.now())?;
                 let library = access::library(tx, &viewer, library, Action::Write)?;
                 if let Some(found) = assets::with_bytes(tx, library.id, &sha256)? {
                     return Ok(Made::Existing(found));

@@ -19,7 +19,7 @@ pub use store::versions::Version;
 
 use crate::assets::{Found, later_than};
 use crate::pictures::{Trouble, off_thread};
-use crate::upload::{Received, check_room, nothing_was_written, wide};
+use crate::upload::{Received, check_in_time, check_room, nothing_was_written, wide};
 use crate::{App, Error, Made, Result, Viewer, access};
 
 /// What is sent beside the bytes of a rendering.
@@ -140,10 +140,10 @@ impl App {
         if object != received.version {
             self.take_away(received.version).await;
         }
-        let (now, app) = (self.now(), self.clone());
+        let (now, app, since) = (self.now(), self.clone(), received.since);
         let done = self
             .write_and_wake(move |tx| {
-                received.check_in_time(app.now())?;
+                check_in_time(since, app.now())?;
                 let head = access::lock_asset(tx, &viewer, id, Action::Write)?;
                 let (asset, library) = target(tx, &head)?;
                 let all = versions::of_asset(tx, id)?;

@@ -37,5 +37,6 @@ pub mod versions;
 mod columns;
 mod kept;
 mod measures;
+mod plain_path;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -113,15 +113,13 @@ impl Claim {
 
     /// Beats, and resolves when the place is lost.
     pub(super) async fn lose(&self) {
-        let mut last = Instant::now();
         loop {
             sleep(self.pace.beat).await;
             let begun = Moment::now();
-            match timeout_at(last + self.pace.prudence, self.by_hand(Hand::beat)).await {
-                Ok(Ok(())) => {
-                    last = begun.instant();
-                    self.standing.renew(begun);
-                }
+            let Some(since) = *self.standing.held() else { return };
+            let given_up = since.instant() + self.pace.prudence;
+            match timeout_at(given_up, self.by_hand(Hand::beat)).await {
+                Ok(Ok(())) => self.standing.renew(begun),
                 Ok(Err(Error::Conflict(_))) | Err(_) => return,
                 Ok(Err(err)) => tracing::warn!("could not hold the place of the backup: {err:#}"),
             }

@@ -104,25 +104,23 @@ impl App {
         };
         let standing = claim.standing();
         let mut work = pin!(self.make(backup, &standing));
-        let lost = tokio::select! {
+        let (lost, is_ours) = tokio::select! {
             made = &mut work => {
                 claim.give_up().await;
                 return made;
             }
-            () = claim.lose() => None,
-            () = lose_lease => Some(no_answer()),
+            () = claim.lose() => (claim::lost(), false),
+            () = lose_lease => (no_answer(), true),
         };
         // What is at work notices, and takes back what it may not leave.
         claim.end();
-        match (timeout(seconds(LEASE), work).await, lost) {
-            (Ok(Ok(made)), None) => Ok(made),
-            (_, None) => Err(claim::lost()),
-            (Err(_), Some(lost)) => Err(lost),
-            // The place is still its own.
-            (Ok(ended), Some(lost)) => {
-                claim.give_up().await;
-                ended.map_err(|_| lost)
-            }
+        let ended = timeout(seconds(LEASE), work).await;
+        if is_ours && ended.is_ok() {
+            claim.give_up().await;
+        }
+        match ended {
+            Ok(Ok(made)) => Ok(made),
+            Ok(Err(_)) | Err(_) => Err(lost),
         }
     }
 
@@ -142,7 +140,7 @@ impl App {
         };
         // Most of the time goes here, so that little is left to do once the snapshot is taken.
         let all = u64::try_from(self.read(|conn| Ok(versions::count(conn)?)).await?).unwrap_or(0);
-        run.copy_all(all, async |after| {
+        run.copy_all(Some(all), async |after| {
             self.read(move |conn| Ok(versions::after(conn, after, PAGE)?)).await
         })
         .await?;
@@ -225,7 +223,7 @@ impl Run<'_> {
         let to = self.backup.to.clone();
         self.present = off_thread(move || present(&to)).await?;
         let (mut list, mut bytes) = (Vec::new(), 0);
-        self.copy_all(0, async |after| {
+        self.copy_all(None, async |after| {
             let path = file.to_owned();
             let page =
                 off_thread(move || Ok::<_, Error>(dump::originals(&path, after, PAGE)?)).await?;
@@ -263,14 +261,16 @@ impl Run<'_> {
         .await
     }
 
-    /// Copies the originals that `page` gives, one page after another, and that are not there.
+    /// Copies the originals that `page` gives, one page after another, and that are not there. What is
+    /// there is read, if that is wanted, when it is `about` so many that are looked at for the first
+    /// time.
     async fn copy_all(
         &mut self,
-        all: u64,
+        about: Option<u64>,
         page: impl AsyncFnMut(VersionId) -> Result<Vec<Expected>>,
     ) -> Result<()> {
         let mut running = JoinSet::new();
-        let copied = self.copy_pages(all, page, &mut running).await;
+        let copied = self.copy_pages(about, page, &mut running).await;
         // Nobody else may have the place before the last of them has ended.
         let mut ended = Ok(());
         while let Some(next) = running.join_next().await {
@@ -281,24 +281,23 @@ impl Run<'_> {
 
     async fn copy_pages(
         &mut self,
-        all: u64,
+        about: Option<u64>,
         mut page: impl AsyncFnMut(VersionId) -> Result<Vec<Expected>>,
         running: &mut JoinSet<Result<Copied>>,
     ) -> Result<()> {
         let (mut last, mut done) = (VersionId::from_uuid(Uuid::nil()), 0);
-        let reads = all > 0;
+        let reads = about.is_some() && self.backup.read_data;
         loop {
             let found = page(last).await?;
             let Some(end) = found.last() else { return Ok(()) };
             last = end.id;
             for expected in found {
                 done += 1;
-                if let Some(progress) = self.backup.progress.as_ref().filter(|_| reads) {
+                if let (Some(progress), Some(all)) = (&self.backup.progress, about) {
                     progress(done, all.max(done));
                 }
                 let is_present = self.is_present(&expected);
-                // Once is enough.
-                if is_present && !(reads && self.backup.read_data) {
+                if is_present && !reads {
                     continue;
                 }
                 if running.len() == AT_ONCE
@@ -309,14 +308,11 @@ impl Run<'_> {
                 let (from, to) = (self.app.blobs().clone(), self.backup.to.clone());
                 let standing = self.standing.clone();
                 running.spawn_blocking(move || {
-                    let may_go_on = || standing.check();
-                    let copied = if is_present && is_sound(&to, &expected)? {
-                        Copied::Before
-                    } else {
-                        copy(&from, &to, &expected, may_go_on)?
-                            .map_or(Copied::Damaged(expected.id), Copied::Now)
-                    };
-                    Ok(copied)
+                    if is_present && is_sound(&to, &expected)? {
+                        return Ok(Copied::Before);
+                    }
+                    let copied = copy(&from, &to, &expected, || standing.check())?;
+                    Ok(copied.map_or(Copied::Damaged(expected.id), Copied::Now))
                 });
             }
         }

@@ -8,10 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use model::{Instant, VersionId};
-use store::blobs::{Blobs, RECORD};
+use store::blobs::Blobs;
 use store::db::DatabaseUrl;
 use store::dump;
-use store::instance::Instance;
 use store::versions::Expected;
 use uuid::Uuid;
 
@@ -68,18 +67,16 @@ pub fn restore(wanted: &Restore) -> Result<Restored> {
         return Err(Error::Conflict(text.to_owned()));
     }
     let snapshot = choose(wanted)?;
-    if let (Some((_, blobs)), Some(id)) = (&wanted.to, snapshot.library)
-        && blobs.read_file(RECORD)?.is_none()
-    {
+    if let (Some((_, blobs)), Some(id)) = (&wanted.to, snapshot.library) {
         // First, so that no server takes the place for that of a new library.
-        take_place(blobs, Instance { id, position: 0 })?;
+        take_place(blobs, id, None)?;
     }
     let staging = Staging::make(&wanted.staging)?;
     let file = staging.database();
     fetch(&wanted.from, &snapshot, &file)?;
     dump::upgrade(&file, wanted.now)?;
     if let (Some((_, blobs)), Some(instance)) = (&wanted.to, dump::instance(&file)?) {
-        take_place(blobs, instance)?;
+        take_place(blobs, instance.id, Some(instance.position))?;
     }
     let mut restored = Restored { snapshot, originals: 0, bytes: 0, damaged: Vec::new() };
     let mut last = VersionId::from_uuid(Uuid::nil());

@@ -15,9 +15,6 @@ impl App {
         let Some(backup) = check.backup.clone().filter(|_| check.repair) else { return Ok(false) };
         let (blobs, original) = (self.blobs().clone(), expected.clone());
         let is_put_back = off_thread(move || {
-            if backup.verify(original.id, &original.checksum, original.bytes)? != Verdict::Sound {
-                return Ok(false);
-            }
             Ok::<_, Error>(copy(&backup, &blobs, &original, || Ok(()))?.is_some())
         })
         .await;

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::plain_path::looks_like_an_account;
+
 /// Where the objects are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StorageUrl {
@@ -72,9 +74,7 @@ impl FromStr for StorageUrl {
         match scheme {
             // A misspelt one, with its secret, is not taken for the name of a folder.
             "" if rest.starts_with("s3:") || rest.starts_with("s3//") => Err(UrlError::Scheme),
-            "" if !rest.starts_with(['/', '.']) && rest.contains('@') && rest.contains(':') => {
-                Err(UrlError::Scheme)
-            }
+            "" if looks_like_an_account(rest) => Err(UrlError::Scheme),
             "" => Ok(Self::File(rest.into())),
             "file" => Ok(Self::File(decoded(rest)?.into())),
             "s3" => rest.parse().map(Self::S3),

@@ -76,13 +76,8 @@ impl Blobs {
 
     /// What is said of one original, unless nothing else can be read either.
     fn unreadable(&self) -> Result<Reading> {
-        self.answers()?;
+        self.backend.answers()?;
         Ok(Reading::Unreadable)
-    }
-
-    /// An error when the store as a whole does not answer, or lets nobody in.
-    fn answers(&self) -> Result<()> {
-        self.backend.answers()
     }
 
     /// Reads an original to its end and compares it with what it has to be. Errors and blocks as
@@ -105,16 +100,9 @@ impl Blobs {
 /// Whether an error may be said of a file or the sectors under it, and not of what holds all of them:
 /// they are damaged, what lies there is no file, or nobody may read it.
 pub fn is_damage(err: &io::Error) -> bool {
-    const DAMAGE: [Errno; 7] = [
-        Errno::IO,
-        Errno::BADMSG,
-        Errno::UCLEAN,
-        Errno::NOTDIR,
-        Errno::ISDIR,
-        Errno::NXIO,
-        Errno::LOOP,
-    ];
+    const DAMAGE: [Errno; 4] = [Errno::IO, Errno::BADMSG, Errno::UCLEAN, Errno::NXIO];
     matches!(err.kind(), io::ErrorKind::InvalidData | io::ErrorKind::PermissionDenied)
+        || is_in_the_way(err)
         || Errno::from_io_error(err).is_some_and(|code| DAMAGE.contains(&code))
 }
 

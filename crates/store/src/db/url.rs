@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use percent_encoding::percent_decode_str;
 
+use crate::plain_path::looks_like_an_account;
+
 /// Where the database is. Printing it never shows a password.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
@@ -61,16 +63,18 @@ impl FromStr for DatabaseUrl {
     }
 }
 
+/// Whether a path is more likely a misspelt URL, or what `libpq` calls a connection string.
 fn looks_like_a_server(path: &str) -> bool {
-    if path.starts_with(['/', '.']) {
-        return false;
-    }
-    let scheme = path.split([':', '/']).next().unwrap_or_default();
-    let rest = &path[scheme.len()..];
-    ["postgres", "postgresql"].contains(&scheme)
-        && (rest.starts_with(':') || rest.starts_with("//"))
-        || path.contains('@') && path.contains(':')
-        || path.contains("password") && path.contains('=')
+    let begins = |scheme: &str| {
+        let rest = path.strip_prefix(scheme);
+        rest.is_some_and(|rest| rest.starts_with(':') || rest.starts_with("//"))
+    };
+    let is_connection_string =
+        !path.starts_with(['/', '.']) && path.contains("password") && path.contains('=');
+    begins("postgres")
+        || begins("postgresql")
+        || is_connection_string
+        || looks_like_an_account(path)
 }
 
 impl fmt::Display for DatabaseUrl {
